@@ -1,0 +1,78 @@
+package dev.bulwark.platform;
+
+import java.io.IOException;
+
+/**
+ * One application thread as the platform sees it. All methods but {@link #kick} and {@link
+ * #cpuTimeNanos} belong to the thread that runs the context.
+ */
+public interface Context extends AutoCloseable {
+
+  /**
+   * Lets the application go on with {@link #registers} until something happens. Returns {@link
+   * Event#KICKED} at once, without running the application, when a kick is pending.
+   */
+  Event run();
+
+  /** The registers, valid and writable between two runs. */
+  Registers registers();
+
+  /**
+   * The number of the system call behind {@link Event#SYSCALL}. rax holds the same; it is kept
+   * apart because restarting a call needs it after rax was overwritten.
+   */
+  long syscallNumber();
+
+  /** What happened, after {@link Event#FAULT}. The object is reused by the next fault. */
+  Fault fault();
+
+  /**
+   * Copies the XSAVE image of the stopped thread, in the form a Linux signal frame holds, to {@code
+   * to[0..]}.
+   */
+  void readFpState(byte[] to);
+
+  /**
+   * Replaces the XSAVE image. The header and the software-reserved bytes are checked against what
+   * this host uses; reserved bits are cleared.
+   *
+   * @return false when {@code from} is no image that the processor would load; nothing is changed
+   *     then
+   */
+  boolean writeFpState(byte[] from);
+
+  /** Puts the floating-point state to what a fresh program gets. */
+  void resetFpState();
+
+  /**
+   * Makes the current or the next {@link #run} return {@link Event#KICKED} soon, unless another
+   * event comes first. Any thread may call it; several kicks before a return count as one.
+   */
+  void kick();
+
+  /**
+   * CPU time that the application itself has used in this context, in nanoseconds; 0 when the host
+   * cannot tell.
+   */
+  long cpuTimeNanos();
+
+  /** The address space in which the context runs. */
+  AddressSpace addressSpace();
+
+  /**
+   * Starts another host thread in the same address space; its registers are copied from this
+   * context's, its floating-point state too. This context must be stopped.
+   *
+   * @throws IOException when the host refuses another thread
+   */
+  Context newThread() throws IOException;
+
+  /**
+   * Copies the floating-point state of a stopped context of any address space of the same platform.
+   */
+  void copyFpState(Context from);
+
+  /** Ends the host thread. The last context's address space stays until it is closed. */
+  @Override
+  void close();
+}

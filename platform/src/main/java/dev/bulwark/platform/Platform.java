@@ -1,0 +1,35 @@
+package dev.bulwark.platform;
+
+import java.io.IOException;
+
+/**
+ * A way to run application code so that its system calls, faults and signals come to the Sentry.
+ * Thread-safe.
+ */
+public interface Platform extends AutoCloseable {
+
+  /** The name that the command line uses, for example {@code systrap}. */
+  String name();
+
+  /** The lowest address at which applications may map memory. */
+  long minimumAddress();
+
+  /**
+   * The first address above all that applications may map; what lies beyond belongs to the stub.
+   */
+  long maximumAddress();
+
+  /** The size in bytes of the XSAVE image that {@link Context#readFpState} gives. */
+  int fpStateSize();
+
+  /**
+   * Makes an empty address space with its memory file and its first context, which is ready to run.
+   *
+   * @throws IOException when the host refuses another process or memory file
+   */
+  AddressSpace newAddressSpace() throws IOException;
+
+  /** Ends all stubs; contexts that run return {@link Event#DIED}. */
+  @Override
+  void close();
+}

@@ -1,0 +1,7 @@
+/** Life cycle of sandboxes: starts, watches and ends their processes. */
+@org.jspecify.annotations.NullMarked
+module dev.bulwark.runtime {
+  requires static transitive org.jspecify;
+  requires dev.bulwark.linux;
+  requires dev.bulwark.control;
+}
