@@ -4,4 +4,7 @@ module dev.bulwark.cli {
   requires static transitive org.jspecify;
   requires dev.bulwark.runtime;
   requires info.picocli;
+
+  opens dev.bulwark.cli to
+      info.picocli;
 }

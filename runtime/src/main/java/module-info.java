@@ -4,4 +4,6 @@ module dev.bulwark.runtime {
   requires static transitive org.jspecify;
   requires dev.bulwark.linux;
   requires dev.bulwark.control;
+
+  exports dev.bulwark.runtime;
 }
