@@ -1,0 +1,108 @@
+package dev.bulwark.sentry.kernel;
+
+import dev.bulwark.linux.Errno;
+import dev.bulwark.platform.Context;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One application thread as the kernel sees it. Its own Java thread runs its context and answers
+ * its calls; that thread alone calls every method but {@link #wake}, {@link #interrupt} and the
+ * plain getters.
+ */
+public final class Task {
+  /** A deadline that never comes. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  private final int tid;
+  private final Context context;
+  private volatile @Nullable Thread thread;
+  private volatile boolean interrupted;
+
+  /**
+   * Makes a task that no thread runs yet.
+   *
+   * @param tid its thread identifier, at least 1
+   * @param context the stopped context of its application thread
+   */
+  public Task(int tid, Context context) {
+    if (tid < 1) {
+      throw new IllegalArgumentException("thread identifier " + tid);
+    }
+    this.tid = tid;
+    this.context = context;
+  }
+
+  /** The thread identifier, at least 1. */
+  public int tid() {
+    return tid;
+  }
+
+  /** The context of the application thread. */
+  public Context context() {
+    return context;
+  }
+
+  /** Makes the calling Java thread the one that runs this task. */
+  public void adopt() {
+    thread = Thread.currentThread();
+  }
+
+  /** Makes {@link #sleep} look at its condition again. Any thread. */
+  public void wake() {
+    LockSupport.unpark(thread);
+  }
+
+  /**
+   * Ends a sleep, or the next one, with ERESTARTSYS, and takes the context out of application code.
+   * Any thread.
+   */
+  public void interrupt() {
+    interrupted = true;
+    context.kick();
+    wake();
+  }
+
+  /** Whether an interrupt is pending; it stays so until {@link #clearInterrupt}. */
+  public boolean interrupted() {
+    return interrupted;
+  }
+
+  /**
+   * Takes note of an interrupt. The caller looks at what is pending afterwards, so that none is
+   * lost.
+   */
+  public void clearInterrupt() {
+    interrupted = false;
+  }
+
+  /**
+   * Waits inside a system call. A condition that holds wins over the deadline, and the deadline
+   * over an interrupt, so that a call that can be answered is answered.
+   *
+   * @param ready looked at first and after each {@link #wake}; must not block
+   * @param deadline on the clock of {@link System#nanoTime}, or {@link #NEVER}
+   * @return 0 when the condition holds, or negated: ETIMEDOUT after the deadline, ERESTARTSYS when
+   *     interrupted
+   */
+  public long sleep(BooleanSupplier ready, long deadline) {
+    while (true) {
+      if (ready.getAsBoolean()) {
+        return 0;
+      }
+      long left = deadline == NEVER ? NEVER : deadline - System.nanoTime();
+      if (left <= 0) {
+        return -Errno.ETIMEDOUT;
+      }
+      if (interrupted) {
+        return -Errno.ERESTARTSYS;
+      }
+      if (left == NEVER) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, left);
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.bulwark.sentry.kernel;
+
+import dev.bulwark.platform.AddressSpace;
+import dev.bulwark.platform.Context;
+import dev.bulwark.platform.Event;
+import dev.bulwark.platform.Fault;
+import dev.bulwark.platform.Registers;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A context that runs nothing and counts the kicks it gets. */
+public final class IdleContext implements Context {
+  final AtomicInteger kicks = new AtomicInteger();
+  private final Registers registers = new Registers();
+  private final Fault fault = new Fault();
+
+  @Override
+  public Event run() {
+    return Event.DIED;
+  }
+
+  @Override
+  public Registers registers() {
+    return registers;
+  }
+
+  @Override
+  public long syscallNumber() {
+    return -1;
+  }
+
+  @Override
+  public Fault fault() {
+    return fault;
+  }
+
+  @Override
+  public void readFpState(byte[] to) {}
+
+  @Override
+  public boolean writeFpState(byte[] from) {
+    return false;
+  }
+
+  @Override
+  public void resetFpState() {}
+
+  @Override
+  public void kick() {
+    kicks.incrementAndGet();
+  }
+
+  @Override
+  public long cpuTimeNanos() {
+    return 0;
+  }
+
+  @Override
+  public AddressSpace addressSpace() {
+    throw new AssertionError("an idle context has no address space");
+  }
+
+  @Override
+  public Context newThread() {
+    throw new AssertionError("an idle context starts no threads");
+  }
+
+  @Override
+  public void copyFpState(Context from) {}
+
+  @Override
+  public void close() {}
+}
