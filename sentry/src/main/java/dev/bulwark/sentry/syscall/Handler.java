@@ -1,5 +1,6 @@
 package dev.bulwark.sentry.syscall;
 
+import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.kernel.Task;
 
 /**
@@ -15,6 +16,7 @@ public interface Handler {
    *
    * @return the result, or an errno negated; the restart codes of {@link dev.bulwark.linux.Errno}
    *     are resolved when the task returns to the application
+   * @throws ErrnoException another way to return an errno negated
    */
-  long call(Task task, long a, long b, long c, long d, long e, long f);
+  long call(Task task, long a, long b, long c, long d, long e, long f) throws ErrnoException;
 }

@@ -2,6 +2,7 @@ package dev.bulwark.sentry.syscall;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.Sys;
+import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.kernel.Task;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -90,7 +91,11 @@ public final class SyscallTable {
     if (number >= 0 && number < rows.length) {
       Row row = rows[(int) number];
       if (row.support() != Support.UNIMPLEMENTED) {
-        return row.handler().call(task, a, b, c, d, e, f);
+        try {
+          return row.handler().call(task, a, b, c, d, e, f);
+        } catch (ErrnoException failure) {
+          return -failure.errno();
+        }
       }
     }
     countRefusal(number);

@@ -1,0 +1,2 @@
+/** What all rooms of the Sentry share: how a failed operation is told. */
+package dev.bulwark.sentry;
