@@ -2,6 +2,10 @@ package dev.bulwark.sentry.kernel;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.platform.Context;
+import dev.bulwark.sentry.auth.Credentials;
+import dev.bulwark.sentry.mm.UserMemory;
+import dev.bulwark.sentry.vfs.FdTable;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +20,12 @@ public final class Task {
   public static final long NEVER = Long.MAX_VALUE;
 
   private final int tid;
-  private final Context context;
+  private Context context;
+  private @Nullable Kernel kernel;
+  private @Nullable ThreadGroup process;
+  private volatile @Nullable UserMemory memory;
+  private volatile @Nullable FdTable files;
+  private volatile Credentials credentials = Credentials.of(0, 0, new int[0], 0);
   private volatile @Nullable Thread thread;
   private volatile boolean interrupted;
 
@@ -42,6 +51,56 @@ public final class Task {
   /** The context of the application thread. */
   public Context context() {
     return context;
+  }
+
+  /**
+   * Tells the task where it belongs. To be called before anything but {@link #tid} and {@link
+   * #context} is asked.
+   */
+  public Task in(Kernel sandbox, ThreadGroup threadGroup) {
+    kernel = sandbox;
+    process = threadGroup;
+    return this;
+  }
+
+  /** The kernel of the sandbox. */
+  public Kernel kernel() {
+    return Objects.requireNonNull(kernel, "a task outside a kernel");
+  }
+
+  /** The process that the task is a thread of. */
+  public ThreadGroup process() {
+    return Objects.requireNonNull(process, "a task outside a process");
+  }
+
+  /** The application memory, which execve(2) replaces. Any thread. */
+  public UserMemory memory() {
+    return Objects.requireNonNull(memory, "a task without memory");
+  }
+
+  /** Replaces the memory. */
+  public void setMemory(UserMemory next) {
+    memory = next;
+  }
+
+  /** The descriptor table. Any thread. */
+  public FdTable files() {
+    return Objects.requireNonNull(files, "a task without files");
+  }
+
+  /** Replaces the descriptor table; the caller closes the old one. */
+  public void setFiles(FdTable next) {
+    files = next;
+  }
+
+  /** Identities and capabilities. Any thread. */
+  public Credentials credentials() {
+    return credentials;
+  }
+
+  /** Replaces the credentials; only the task itself does so. */
+  public void setCredentials(Credentials next) {
+    credentials = next;
   }
 
   /** Makes the calling Java thread the one that runs this task. */

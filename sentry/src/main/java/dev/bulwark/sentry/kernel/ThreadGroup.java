@@ -21,6 +21,7 @@ public final class ThreadGroup {
 
   private final int pid;
   private final int exitSignal;
+  private final Limits limits;
   private State state = State.RUNNING;
 
   /** What a process is doing, as far as its relatives can see. */
@@ -31,6 +32,7 @@ public final class ThreadGroup {
   }
 
   ThreadGroup(int pid, @Nullable ThreadGroup parent, ProcessGroup group, int exitSignal) {
+    this.limits = parent == null ? new Limits() : parent.limits.copy();
     this.pid = pid;
     this.parent = parent;
     this.group = group;
@@ -48,6 +50,11 @@ public final class ThreadGroup {
    */
   public int exitSignal() {
     return exitSignal;
+  }
+
+  /** The resource limits, which a child starts with a copy of. Thread-safe. */
+  public Limits limits() {
+    return limits;
   }
 
   boolean zombie() {

@@ -148,7 +148,7 @@ public interface UserMemory {
   private void putNarrow(long address, long value, int size) throws ErrnoException {
     byte[] bytes = new byte[size];
     for (int i = 0; i < size; i++) {
-      bytes[i] = (byte) (value >>> 8 * i);
+      bytes[i] = (byte) (value >>> (8 * i));
     }
     write(address, bytes, 0, size);
   }

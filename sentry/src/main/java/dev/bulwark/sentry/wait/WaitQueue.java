@@ -27,7 +27,7 @@ public final class WaitQueue {
   /** Takes a waiter off; one that is not there is no error. A notice may still be on its way. */
   public synchronized void remove(Waiter waiter) {
     List<Entry> next = new ArrayList<>(entries);
-    if (next.removeIf(entry -> entry.waiter == waiter)) {
+    if (next.removeIf(entry -> entry.waiter.equals(waiter))) {
       entries = next;
     }
   }

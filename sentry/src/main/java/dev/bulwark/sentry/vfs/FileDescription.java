@@ -1,0 +1,170 @@
+package dev.bulwark.sentry.vfs;
+
+import dev.bulwark.linux.Errno;
+import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.io.IoBuffer;
+import dev.bulwark.sentry.kernel.Task;
+import dev.bulwark.sentry.mm.Mappable;
+import dev.bulwark.sentry.wait.PollEvents;
+import dev.bulwark.sentry.wait.WaitQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open file description (open(2)): what descriptors in any number of tables refer to. It is
+ * counted: every descriptor holds a reference, and so does every call in progress, so that the host
+ * resources behind it are not given back under a call's feet. Thread-safe.
+ *
+ * <p>No operation blocks. One that cannot go on now returns EAGAIN negated, whatever {@code
+ * O_NONBLOCK} says; the caller decides whether to sleep on {@link #waitQueue}. Subclasses answer
+ * for their own file position.
+ */
+public abstract class FileDescription implements AutoCloseable {
+  /** Flags that fcntl(F_SETFL) can change. */
+  public static final int SETTABLE_FLAGS =
+      OpenFlags.APPEND
+          | OpenFlags.ASYNC
+          | OpenFlags.DIRECT
+          | OpenFlags.NOATIME
+          | OpenFlags.NONBLOCK;
+
+  /** The offset argument that means the description's own position. */
+  public static final long AT_POSITION = -1;
+
+  private final AtomicInteger references = new AtomicInteger(1);
+  private volatile int flags;
+
+  /**
+   * A description with one reference, the caller's.
+   *
+   * @param flags access mode and status flags of {@link OpenFlags}
+   */
+  protected FileDescription(int flags) {
+    this.flags = flags & ~OpenFlags.CLOEXEC;
+  }
+
+  /** Access mode and status flags, as fcntl(F_GETFL) gives them. */
+  public final int flags() {
+    return flags;
+  }
+
+  /** fcntl(F_SETFL): replaces what of {@link #SETTABLE_FLAGS} can be replaced. */
+  public void setFlags(int wanted) throws ErrnoException {
+    flags = (flags & ~SETTABLE_FLAGS) | (wanted & SETTABLE_FLAGS);
+  }
+
+  /** Whether the access mode admits reading. */
+  public final boolean readable() {
+    return (flags & OpenFlags.ACCESS_MODE) != OpenFlags.WRONLY && !isPath();
+  }
+
+  /** Whether the access mode admits writing. */
+  public final boolean writable() {
+    return (flags & OpenFlags.ACCESS_MODE) != OpenFlags.RDONLY && !isPath();
+  }
+
+  /** Whether it was opened with {@code O_PATH}. */
+  public final boolean isPath() {
+    return (flags & OpenFlags.PATH) != 0;
+  }
+
+  /** Whether calls shall not wait. */
+  public final boolean nonBlocking() {
+    return (flags & OpenFlags.NONBLOCK) != 0;
+  }
+
+  /**
+   * Takes another reference.
+   *
+   * @return false when the last one is gone already
+   */
+  public final boolean acquire() {
+    int now;
+    do {
+      now = references.get();
+      if (now == 0) {
+        return false;
+      }
+    } while (!references.compareAndSet(now, now + 1));
+    return true;
+  }
+
+  /** Gives a reference back; the last one releases the file. */
+  @Override
+  public final void close() {
+    if (references.decrementAndGet() == 0) {
+      release();
+    }
+  }
+
+  /** The last reference is gone: gives back what the description holds. */
+  protected void release() {}
+
+  /**
+   * Reads.
+   *
+   * @param offset where, or {@link #AT_POSITION}
+   * @return bytes moved, 0 at the end, or negated: EAGAIN, ESPIPE for an offset in a file that has
+   *     no positions, EINVAL when it cannot be read at all
+   */
+  public long read(IoBuffer to, long offset) {
+    return -Errno.EINVAL;
+  }
+
+  /** Writes; parameters and result as in {@link #read}. */
+  public long write(IoBuffer from, long offset) {
+    return -Errno.EINVAL;
+  }
+
+  /**
+   * lseek(2).
+   *
+   * @return the new position, or negated: ESPIPE, EINVAL, ENXIO
+   */
+  public long seek(long offset, int whence) {
+    return -Errno.ESPIPE;
+  }
+
+  /** The {@link PollEvents} that hold now. */
+  public int poll() {
+    return PollEvents.ALWAYS_READY;
+  }
+
+  /**
+   * Where to wait for {@link #poll} to change; null for a file that is always ready, which epoll
+   * refuses with EPERM.
+   */
+  public @Nullable WaitQueue waitQueue() {
+    return null;
+  }
+
+  /**
+   * ioctl(2) that the file itself answers; those of all files (FIONBIO, FIOCLEX) are answered
+   * before.
+   *
+   * @return the result, or an errno negated; ENOTTY for an unknown request
+   */
+  public long ioctl(Task task, int request, long argument) throws ErrnoException {
+    return -Errno.ENOTTY;
+  }
+
+  /** What fstat(2) tells. */
+  public abstract Attributes attributes() throws ErrnoException;
+
+  /** What the link in /proc/PID/fd says, such as {@code pipe:[12]} or an absolute path. */
+  public abstract String describe();
+
+  /**
+   * What mmap(2) would map.
+   *
+   * @throws ErrnoException ENODEV when it cannot be mapped
+   */
+  public Mappable mappable() throws ErrnoException {
+    throw ErrnoException.of(Errno.ENODEV);
+  }
+
+  /** Lines that /proc/PID/fdinfo adds for this kind of file; each ends with a newline. */
+  public String fdInfo() {
+    return "";
+  }
+}
