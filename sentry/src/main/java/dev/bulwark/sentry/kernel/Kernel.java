@@ -1,6 +1,10 @@
 package dev.bulwark.sentry.kernel;
 
+import dev.bulwark.sentry.fs.pipe.PipeSystem;
 import dev.bulwark.sentry.futex.FutexTable;
+import dev.bulwark.sentry.vfs.InodeNumbers;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all tasks of a sandbox share: one table or service of each kind. Thread-safe, as its parts
@@ -9,6 +13,9 @@ import dev.bulwark.sentry.futex.FutexTable;
 public final class Kernel {
   private final ProcessTree processes;
   private final FutexTable futexes = new FutexTable();
+  private final InodeNumbers inodeNumbers = new InodeNumbers();
+  private final PipeSystem pipes = new PipeSystem(inodeNumbers);
+  private volatile @Nullable SignalSink signals;
 
   /** A kernel whose first process runs nothing yet. */
   public Kernel(ProcessEvents events) {
@@ -23,5 +30,25 @@ public final class Kernel {
   /** The futexes on which tasks sleep. */
   public FutexTable futexes() {
     return futexes;
+  }
+
+  /** Numbers for inodes without a name. */
+  public InodeNumbers inodeNumbers() {
+    return inodeNumbers;
+  }
+
+  /** The pipes. */
+  public PipeSystem pipes() {
+    return pipes;
+  }
+
+  /** Where signals that the kernel makes are sent to. */
+  public SignalSink signals() {
+    return Objects.requireNonNull(signals, "a kernel without signals");
+  }
+
+  /** Tells where signals go. To be called before any task runs. */
+  public void setSignals(SignalSink sink) {
+    signals = sink;
   }
 }

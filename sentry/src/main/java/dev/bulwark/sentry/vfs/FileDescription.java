@@ -148,6 +148,29 @@ public abstract class FileDescription implements AutoCloseable {
     return -Errno.ENOTTY;
   }
 
+  /**
+   * A command of fcntl(2) that is for this kind of file, such as F_SETPIPE_SZ; those of all files
+   * are answered before.
+   *
+   * @return the result, or an errno negated; EINVAL for an unknown command
+   */
+  public long fcntl(Task task, int command, long argument) throws ErrnoException {
+    return -Errno.EINVAL;
+  }
+
+  /**
+   * Whether a blocking write goes on until all is written, as those to pipes, terminals and stream
+   * sockets do.
+   */
+  public boolean writesFully() {
+    return false;
+  }
+
+  /** Whether a write that fails with EPIPE also sends SIGPIPE. */
+  public boolean raisesSigpipe() {
+    return true;
+  }
+
   /** What fstat(2) tells. */
   public abstract Attributes attributes() throws ErrnoException;
 

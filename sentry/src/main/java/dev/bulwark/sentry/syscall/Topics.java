@@ -1,0 +1,13 @@
+package dev.bulwark.sentry.syscall;
+
+/** The topics of system calls, and the table that their rows make. */
+public final class Topics {
+  private Topics() {}
+
+  /** The table of all calls. */
+  public static SyscallTable table() {
+    SyscallTable.Builder table = SyscallTable.builder();
+    PipeCalls.rows(table);
+    return table.build();
+  }
+}
