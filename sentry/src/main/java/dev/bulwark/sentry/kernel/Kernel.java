@@ -16,6 +16,7 @@ public final class Kernel {
   private final InodeNumbers inodeNumbers = new InodeNumbers();
   private final PipeSystem pipes = new PipeSystem(inodeNumbers);
   private volatile @Nullable SignalSink signals;
+  private final TaskTable tasks = new TaskTable();
 
   /** A kernel whose first process runs nothing yet. */
   public Kernel(ProcessEvents events) {
@@ -50,5 +51,10 @@ public final class Kernel {
   /** Tells where signals go. To be called before any task runs. */
   public void setSignals(SignalSink sink) {
     signals = sink;
+  }
+
+  /** The tasks by their thread identifiers. */
+  public TaskTable tasks() {
+    return tasks;
   }
 }

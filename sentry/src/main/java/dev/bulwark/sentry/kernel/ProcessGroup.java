@@ -1,5 +1,6 @@
 package dev.bulwark.sentry.kernel;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -24,6 +25,11 @@ public final class ProcessGroup {
   /** The session it belongs to for good. */
   public Session session() {
     return session;
+  }
+
+  /** The members, for {@link ProcessEvents}, which is called with the lock of the tree held. */
+  public Set<ThreadGroup> members() {
+    return Collections.unmodifiableSet(members);
   }
 
   /**

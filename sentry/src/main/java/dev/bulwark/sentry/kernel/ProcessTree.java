@@ -41,6 +41,11 @@ public final class ProcessTree {
     return processes.get(pid);
   }
 
+  /** All processes, zombies included. */
+  public synchronized List<ThreadGroup> all() {
+    return List.copyOf(processes.values());
+  }
+
   /** The pid of a process's parent; 0 for the first process. */
   public synchronized int parentPid(ThreadGroup process) {
     return process.parent == null ? 0 : process.parent.pid();
@@ -186,6 +191,27 @@ public final class ProcessTree {
   public synchronized void goOn(ThreadGroup process) {
     if (process.stopped()) {
       change(process, ThreadGroup.State.RUNNING, new WaitStatus.Continued());
+    }
+  }
+
+  /**
+   * Whether a process is in an orphaned process group, which the terminal's stop signals must not
+   * stop.
+   */
+  public synchronized boolean orphaned(ThreadGroup process) {
+    return process.group.orphaned();
+  }
+
+  /** Job control has stopped a process or let it go on: notes what the parent has yet to hear. */
+  public synchronized void jobChanged(ThreadGroup process) {
+    WaitStatus status = process.signals().takeJobChange();
+    while (status != null) {
+      if (status instanceof WaitStatus.Stopped stopped) {
+        stop(process, stopped.signal());
+      } else {
+        goOn(process);
+      }
+      status = process.signals().takeJobChange();
     }
   }
 

@@ -4,6 +4,7 @@ import dev.bulwark.linux.Errno;
 import dev.bulwark.platform.Context;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.mm.UserMemory;
+import dev.bulwark.sentry.signal.TaskSignals;
 import dev.bulwark.sentry.vfs.FdTable;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +24,7 @@ public final class Task {
   private Context context;
   private @Nullable Kernel kernel;
   private @Nullable ThreadGroup process;
+  private @Nullable TaskSignals signals;
   private volatile @Nullable UserMemory memory;
   private volatile @Nullable FdTable files;
   private volatile Credentials credentials = Credentials.of(0, 0, new int[0], 0);
@@ -60,6 +62,7 @@ public final class Task {
   public Task in(Kernel sandbox, ThreadGroup threadGroup) {
     kernel = sandbox;
     process = threadGroup;
+    signals = new TaskSignals(this, threadGroup.signals());
     return this;
   }
 
@@ -71,6 +74,11 @@ public final class Task {
   /** The process that the task is a thread of. */
   public ThreadGroup process() {
     return Objects.requireNonNull(process, "a task outside a process");
+  }
+
+  /** Its signal mask, its pending signals and what else it has of signals. Any thread. */
+  public TaskSignals signals() {
+    return Objects.requireNonNull(signals, "a task outside a process");
   }
 
   /** The application memory, which execve(2) replaces. Any thread. */
@@ -115,12 +123,14 @@ public final class Task {
 
   /**
    * Ends a sleep, or the next one, with ERESTARTSYS, and takes the context out of application code.
-   * Any thread.
+   * Any thread; the task's own needs neither.
    */
   public void interrupt() {
     interrupted = true;
-    context.kick();
-    wake();
+    if (!Thread.currentThread().equals(thread)) {
+      context.kick();
+      wake();
+    }
   }
 
   /** Whether an interrupt is pending; it stays so until {@link #clearInterrupt}. */
@@ -162,6 +172,18 @@ public final class Task {
       } else {
         LockSupport.parkNanos(this, left);
       }
+    }
+  }
+
+  /**
+   * Waits where signals must not end the wait, such as while stopped: until the condition holds.
+   *
+   * @param ready looked at first and after each {@link #wake}; must not block, and must hold when
+   *     {@link TaskSignals#dying} does
+   */
+  public void await(BooleanSupplier ready) {
+    while (!ready.getAsBoolean()) {
+      LockSupport.park(this);
     }
   }
 }

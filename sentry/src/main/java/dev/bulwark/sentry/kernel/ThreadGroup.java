@@ -1,5 +1,7 @@
 package dev.bulwark.sentry.kernel;
 
+import dev.bulwark.sentry.signal.ProcessSignals;
+import dev.bulwark.sentry.signal.SignalBudget;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ public final class ThreadGroup {
   private final int pid;
   private final int exitSignal;
   private final Limits limits;
+  private final ProcessSignals signals;
   private State state = State.RUNNING;
 
   /** What a process is doing, as far as its relatives can see. */
@@ -37,6 +40,8 @@ public final class ThreadGroup {
     this.parent = parent;
     this.group = group;
     this.exitSignal = exitSignal;
+    this.signals =
+        new ProcessSignals(this, parent == null ? new SignalBudget() : parent.signals.budget());
   }
 
   /** The process identifier. */
@@ -55,6 +60,11 @@ public final class ThreadGroup {
   /** The resource limits, which a child starts with a copy of. Thread-safe. */
   public Limits limits() {
     return limits;
+  }
+
+  /** What its tasks share of signals. Thread-safe. */
+  public ProcessSignals signals() {
+    return signals;
   }
 
   boolean zombie() {
