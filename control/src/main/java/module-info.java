@@ -3,4 +3,6 @@
 module dev.bulwark.control {
   requires static transitive org.jspecify;
   requires dev.bulwark.linux;
+
+  exports dev.bulwark.control;
 }

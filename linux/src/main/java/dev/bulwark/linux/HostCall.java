@@ -1,8 +1,6 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
@@ -60,41 +58,44 @@ public final class HostCall {
   };
 
   private static final MethodHandle CALL;
-  private static final MethodHandle QUICK;
+  private static final MemorySegment CODE;
+  private static final FunctionDescriptor SEVEN =
+      FunctionDescriptor.of(
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   static {
-    Linker linker = Linker.nativeLinker();
-    FunctionDescriptor seven =
-        FunctionDescriptor.of(
-            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    MemorySegment code = executable(linker);
-    CALL = linker.downcallHandle(code, seven);
-    QUICK = linker.downcallHandle(code, seven, Linker.Option.critical(false));
+    CODE = executable();
+    CALL = Linker.nativeLinker().downcallHandle(CODE, SEVEN);
+  }
+
+  /** Apart, because processes that never use it should not pay for linking it. */
+  private static final class Quick {
+    static final MethodHandle HANDLE =
+        Linker.nativeLinker().downcallHandle(CODE, SEVEN, Linker.Option.critical(false));
+
+    private Quick() {}
   }
 
   private HostCall() {}
 
-  private static MemorySegment executable(Linker linker) {
+  /**
+   * Makes the trampoline's page. libc's functions are called through the same seven longs as the
+   * trampoline: registers they do not look at cost nothing, a further method type would cost some
+   * milliseconds of every start.
+   */
+  private static MemorySegment executable() {
     try {
-      MethodHandle mmap =
-          linker.downcallHandle(
-              linker.defaultLookup().find("mmap").orElseThrow(),
-              FunctionDescriptor.of(
-                  ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-      MethodHandle mprotect =
-          linker.downcallHandle(
-              linker.defaultLookup().find("mprotect").orElseThrow(),
-              FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-      MemorySegment page =
-          (MemorySegment)
-              mmap.invokeExact(
-                  0L, PAGE, (int) PROT_READ_WRITE, (int) MAP_PRIVATE_ANONYMOUS, -1, 0L);
-      if (page.address() == -1L) {
+      MethodHandle mmap = function("mmap");
+      MethodHandle mprotect = function("mprotect");
+      long address =
+          (long) mmap.invokeExact(0L, PAGE, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1L, 0L, 0L);
+      if (address == -1L) {
         throw new IllegalStateException("mmap of one page for the system-call trampoline failed");
       }
-      page = page.reinterpret(PAGE);
+      MemorySegment page = MemorySegment.ofAddress(address).reinterpret(PAGE);
       MemorySegment.copy(TRAMPOLINE, 0, page, JAVA_BYTE, 0, TRAMPOLINE.length);
-      if ((int) mprotect.invokeExact(page, PAGE, (int) PROT_READ_EXEC) != 0) {
+      long refused = (long) mprotect.invokeExact(address, PAGE, PROT_READ_EXEC, 0L, 0L, 0L, 0L);
+      if ((int) refused != 0) {
         throw new IllegalStateException(
             "the host refuses executable memory for the system-call trampoline (mprotect to r-x failed)");
       }
@@ -104,6 +105,15 @@ public final class HostCall {
     } catch (Throwable t) {
       throw new IllegalStateException(t);
     }
+  }
+
+  /**
+   * A function of libc, to be invoked with exactly seven longs: its own arguments and then zeroes.
+   * All functions share this type for the reason that {@link #executable} gives.
+   */
+  static MethodHandle function(String name) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), SEVEN);
   }
 
   /** A call with no argument that may block. */
@@ -156,7 +166,7 @@ public final class HostCall {
   /** A call with six arguments that never blocks; see {@link #quick(long, long, long, long)}. */
   public static long quick(long nr, long a, long b, long c, long d, long e, long f) {
     try {
-      return (long) QUICK.invokeExact(nr, a, b, c, d, e, f);
+      return (long) Quick.HANDLE.invokeExact(nr, a, b, c, d, e, f);
     } catch (Throwable t) {
       throw new AssertionError(t);
     }

@@ -1,0 +1,31 @@
+package dev.bulwark.control;
+
+/**
+ * The descriptors with which the processes of a sandbox start; all others are closed. Both have
+ * /dev/null as 0 and the log as 1 and 2, so that nothing a JVM prints reaches the application's
+ * output.
+ */
+public final class Inherited {
+  /** Sentry: the socket to the runtime command, one {@link Message} a datagram. */
+  public static final int SENTRY_CONTROL = 3;
+
+  /** Sentry: a memory file that holds the encoded {@link SandboxSpec}. */
+  public static final int SENTRY_SPEC = 4;
+
+  /** Sentry: the socket to the Gofer. */
+  public static final int SENTRY_GOFER = 5;
+
+  /** Sentry: the application's descriptor 0; 1 and 2 follow. */
+  public static final int SENTRY_STDIO = 6;
+
+  /** Sentry: where traced calls are printed; present only with {@link TraceSpec#enabled}. */
+  public static final int SENTRY_TRACE = 9;
+
+  /** Gofer: the socket to the Sentry. */
+  public static final int GOFER_SOCKET = 3;
+
+  /** Gofer: the directory that becomes the root file system. */
+  public static final int GOFER_ROOT = 4;
+
+  private Inherited() {}
+}

@@ -1,0 +1,74 @@
+package dev.bulwark.control;
+
+/** One datagram on the socket between the runtime command and the Sentry. */
+public sealed interface Message {
+  /** The most bytes a message takes; longer sentences are cut. */
+  int MAXIMUM_BYTES = 4096;
+
+  /**
+   * To the Sentry: a signal for the sandbox's init, as if kill(2) had sent it.
+   *
+   * @param number 1 to 64
+   */
+  record Signal(int number) implements Message {}
+
+  /** To the Sentry: the host's terminal changed its size. */
+  record WindowChanged() implements Message {}
+
+  /** From the Sentry: the command runs. */
+  record Started() implements Message {}
+
+  /**
+   * From the Sentry: the sandbox's init has ended, and everything else with it.
+   *
+   * @param status as wait4(2) reports it
+   * @param remark what a person should know about this end, or empty
+   */
+  record Ended(int status, String remark) implements Message {}
+
+  /**
+   * From the Sentry: the command could not be started, or the Sentry failed.
+   *
+   * @param exitCode what the runtime command is to exit with
+   * @param why a sentence, with its remedy
+   */
+  record Failed(int exitCode, String why) implements Message {}
+
+  /** The bytes that {@link #decode} reads. */
+  default byte[] encode() {
+    WireWriter writer = new WireWriter();
+    switch (this) {
+      case Signal m -> writer.number(1).number(m.number);
+      case WindowChanged _ -> writer.number(2);
+      case Started _ -> writer.number(3);
+      case Ended m -> writer.number(4).number(m.status).string(cut(m.remark));
+      case Failed m -> writer.number(5).number(m.exitCode).string(cut(m.why));
+    }
+    return writer.toBytes();
+  }
+
+  /**
+   * Reads a message from the first bytes of an array.
+   *
+   * @throws MalformedException when they are none
+   */
+  static Message decode(byte[] bytes, int length) throws MalformedException {
+    WireReader reader = new WireReader(bytes, length);
+    int kind = reader.integer();
+    Message message =
+        switch (kind) {
+          case 1 -> new Signal(reader.integer());
+          case 2 -> new WindowChanged();
+          case 3 -> new Started();
+          case 4 -> new Ended(reader.integer(), reader.string());
+          case 5 -> new Failed(reader.integer(), reader.string());
+          default -> throw new MalformedException("kind " + kind);
+        };
+    reader.requireEnd();
+    return message;
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MAXIMUM_BYTES / 2 ? text : text.substring(0, MAXIMUM_BYTES / 2);
+  }
+}

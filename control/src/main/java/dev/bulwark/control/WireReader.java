@@ -1,0 +1,78 @@
+package dev.bulwark.control;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decodes what {@link WireWriter} wrote. Every method throws {@link MalformedException} instead of
+ * reading past the end or allocating more than the input can fill.
+ */
+final class WireReader {
+  private final byte[] bytes;
+  private final int end;
+  private int position;
+
+  WireReader(byte[] bytes, int length) {
+    this.bytes = bytes;
+    this.end = length;
+  }
+
+  long number() throws MalformedException {
+    if (end - position < 8) {
+      throw new MalformedException("it ends inside a number");
+    }
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 8) {
+      value |= (bytes[position++] & 0xffL) << shift;
+    }
+    return value;
+  }
+
+  int integer() throws MalformedException {
+    long value = number();
+    if (value != (int) value) {
+      throw new MalformedException(value + " is no 32-bit number");
+    }
+    return (int) value;
+  }
+
+  boolean flag() throws MalformedException {
+    long value = number();
+    if (value != 0 && value != 1) {
+      throw new MalformedException(value + " is no truth value");
+    }
+    return value == 1;
+  }
+
+  String string() throws MalformedException {
+    int length = bounded(1);
+    String value = new String(bytes, position, length, StandardCharsets.ISO_8859_1);
+    position += length;
+    return value;
+  }
+
+  List<String> strings() throws MalformedException {
+    int count = bounded(8);
+    List<String> values = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      values.add(string());
+    }
+    return List.copyOf(values);
+  }
+
+  /** A count of things of which each takes at least {@code size} bytes of what is left. */
+  private int bounded(int size) throws MalformedException {
+    long count = number();
+    if (count < 0 || count > (end - position) / size) {
+      throw new MalformedException("a length of " + count + " exceeds what is left");
+    }
+    return (int) count;
+  }
+
+  void requireEnd() throws MalformedException {
+    if (position != end) {
+      throw new MalformedException((end - position) + " bytes are left over");
+    }
+  }
+}

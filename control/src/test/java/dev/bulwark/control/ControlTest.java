@@ -1,0 +1,75 @@
+package dev.bulwark.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ControlTest {
+  private static final SandboxSpec SPEC =
+      new SandboxSpec(
+          List.of("sh", "-c", "echo \u00fc\u00ff"),
+          List.of("PATH=/bin", "EMPTY="),
+          "/work",
+          "nobody:100",
+          "box",
+          RootMode.WRITE_THROUGH,
+          1L << 40,
+          7,
+          new TraceSpec(true, "open,read"),
+          true);
+
+  @Test
+  void specificationComesBackAsItWas() throws MalformedException {
+    assertEquals(SPEC, SandboxSpec.decode(SPEC.encode()));
+  }
+
+  @Test
+  void messagesComeBackAsTheyWere() throws MalformedException {
+    for (Message message :
+        List.of(
+            new Message.Signal(15),
+            new Message.WindowChanged(),
+            new Message.Started(),
+            new Message.Ended(139, "why"),
+            new Message.Failed(127, "no such command"))) {
+      byte[] bytes = message.encode();
+      assertEquals(message, Message.decode(bytes, bytes.length));
+    }
+  }
+
+  @Test
+  void truncatedSpecificationIsRefused() {
+    byte[] bytes = SPEC.encode();
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] part = Arrays.copyOf(bytes, length);
+      assertThrows(MalformedException.class, () -> SandboxSpec.decode(part));
+    }
+  }
+
+  @Test
+  void randomBytesNeverDoMoreThanBeRefused() {
+    Random random = new Random(1);
+    for (int i = 0; i < 10_000; i++) {
+      byte[] bytes = SPEC.encode();
+      for (int flips = random.nextInt(8) + 1; flips > 0; flips--) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+      }
+      try {
+        SandboxSpec.decode(bytes);
+      } catch (MalformedException expected) {
+        continue;
+      }
+    }
+  }
+
+  @Test
+  void overlongSentencesAreCutToFitTheDatagram() throws MalformedException {
+    byte[] bytes = new Message.Failed(125, "x".repeat(100_000)).encode();
+    assertEquals(true, bytes.length < Message.MAXIMUM_BYTES);
+    Message.decode(bytes, bytes.length);
+  }
+}

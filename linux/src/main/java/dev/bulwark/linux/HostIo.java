@@ -1,0 +1,156 @@
+package dev.bulwark.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Host descriptors used as simply as the start and the end of a sandbox need them. Not for data
+ * paths: every call copies. Thread-safe.
+ */
+public final class HostIo {
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_SEQPACKET = 5;
+  private static final int SOCK_CLOEXEC = 0x80000;
+  private static final int MFD_CLOEXEC = 1;
+  private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int CHUNK = 1 << 16;
+
+  private HostIo() {}
+
+  /**
+   * Opens a path.
+   *
+   * @param path a byte string
+   * @param flags of open(2); O_CLOEXEC is added
+   * @param mode for a file that is created
+   * @return the descriptor
+   */
+  public static int open(String path, int flags, int mode) throws HostException {
+    int atCurrentDirectory = -100;
+    int cloexec = 0x80000;
+    try (Arena arena = Arena.ofConfined()) {
+      long name = arena.allocateFrom(path, StandardCharsets.ISO_8859_1).address();
+      return (int)
+          HostCall.check(
+              HostCall.call(Sys.OPENAT, atCurrentDirectory, name, flags | cloexec, mode),
+              "opening " + path);
+    }
+  }
+
+  /** Two connected sockets that keep the bounds of messages (SOCK_SEQPACKET). */
+  public static int[] socketPair() throws HostException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pair = arena.allocate(JAVA_INT, 2);
+      HostCall.check(
+          HostCall.call(Sys.SOCKETPAIR, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair.address()),
+          "making a pair of sockets");
+      return new int[] {pair.getAtIndex(JAVA_INT, 0), pair.getAtIndex(JAVA_INT, 1)};
+    }
+  }
+
+  /** A memory file that holds the bytes, read from its start. */
+  public static int memoryFile(String name, byte[] contents) throws HostException {
+    int fd;
+    try (Arena arena = Arena.ofConfined()) {
+      fd =
+          (int)
+              HostCall.check(
+                  HostCall.call(Sys.MEMFD_CREATE, arena.allocateFrom(name).address(), MFD_CLOEXEC),
+                  "making the memory file " + name);
+    }
+    writeFully(fd, contents);
+    HostCall.call(Sys.LSEEK, fd, 0, 0);
+    return fd;
+  }
+
+  /**
+   * Writes all bytes, waiting as long as that takes.
+   *
+   * @throws HostException when the descriptor takes no more
+   */
+  public static void writeFully(int fd, byte[] bytes) throws HostException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment copy = arena.allocateFrom(JAVA_BYTE, bytes);
+      long done = 0;
+      while (done < bytes.length) {
+        long n = HostCall.call(Sys.WRITE, fd, copy.address() + done, bytes.length - done);
+        if (n != -Errno.EINTR) {
+          done += HostCall.check(n, "writing to descriptor " + fd);
+        }
+      }
+    }
+  }
+
+  /**
+   * Reads a file from its start to its end, whatever its position is.
+   *
+   * @param limit the most bytes that are accepted
+   * @throws HostException EFBIG when the file is longer
+   */
+  public static byte[] readFile(int fd, int limit) throws HostException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment chunk = arena.allocate(CHUNK);
+      byte[] all = new byte[0];
+      while (true) {
+        long n = HostCall.call(Sys.PREAD64, fd, chunk.address(), CHUNK, all.length);
+        if (n == -Errno.EINTR) {
+          continue;
+        }
+        HostCall.check(n, "reading descriptor " + fd);
+        if (n == 0) {
+          return all;
+        }
+        if (all.length + n > limit) {
+          throw new HostException("reading descriptor " + fd, Errno.EFBIG);
+        }
+        int old = all.length;
+        all = java.util.Arrays.copyOf(all, old + (int) n);
+        MemorySegment.copy(chunk, JAVA_BYTE, 0, all, old, (int) n);
+      }
+    }
+  }
+
+  /**
+   * Receives one message, or the next bytes of a stream.
+   *
+   * @return its length, 0 when the other end is closed, or an errno negated; never EINTR
+   */
+  public static int receive(int fd, byte[] into) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(into.length);
+      long n;
+      do {
+        n = HostCall.call(Sys.READ, fd, buffer.address(), into.length);
+      } while (n == -Errno.EINTR);
+      if (n > 0) {
+        MemorySegment.copy(buffer, JAVA_BYTE, 0, into, 0, (int) n);
+      }
+      return (int) n;
+    }
+  }
+
+  /**
+   * Sends one message on a socket.
+   *
+   * @return 0, or an errno negated: EPIPE when the other end is closed
+   */
+  public static int send(int fd, byte[] message) {
+    try (Arena arena = Arena.ofConfined()) {
+      long address = arena.allocateFrom(JAVA_BYTE, message).address();
+      long n;
+      do {
+        n = HostCall.call(Sys.SENDTO, fd, address, message.length, MSG_NOSIGNAL, 0, 0);
+      } while (n == -Errno.EINTR);
+      return n < 0 ? (int) n : 0;
+    }
+  }
+
+  /** Closes a descriptor. */
+  public static void close(int fd) {
+    HostCall.call(Sys.CLOSE, fd);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.bulwark.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a terminal of the host (termios(3)). */
+public final class HostTerminal {
+  private static final long TCGETS = 0x5401;
+  private static final long TCSETSW = 0x5403;
+
+  /** struct termios of the kernel: four words of flags, the discipline, 19 control characters. */
+  private static final int SIZE = 36;
+
+  private static final int INPUT_FLAGS_OFF =
+      0x5eb; // IGNBRK BRKINT PARMRK ISTRIP INLCR IGNCR ICRNL IXON
+  private static final int OUTPUT_FLAGS_OFF = 0x1; // OPOST
+  private static final int LOCAL_FLAGS_OFF = 0x804b; // ISIG ICANON ECHO ECHONL IEXTEN
+  private static final int CONTROL_CHARACTERS = 17;
+  private static final int VTIME = 5;
+  private static final int VMIN = 6;
+
+  private HostTerminal() {}
+
+  /** Whether a descriptor is a terminal. */
+  public static boolean is(int fd) {
+    return settings(fd) != null;
+  }
+
+  /** The present settings, for {@link #restore}; null when the descriptor is no terminal. */
+  public static byte @Nullable [] settings(int fd) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment termios = arena.allocate(SIZE + 28L, 4);
+      return HostCall.call(Sys.IOCTL, fd, TCGETS, termios.address()) == 0
+          ? termios.asSlice(0, SIZE).toArray(JAVA_BYTE)
+          : null;
+    }
+  }
+
+  /**
+   * Makes the terminal hand every byte through as it is, both ways: keys that mean a signal too.
+   *
+   * @param settings what {@link #settings} gave
+   */
+  public static void makeRaw(int fd, byte[] settings) {
+    MemorySegment raw = MemorySegment.ofArray(settings.clone());
+    clear(raw, 0, INPUT_FLAGS_OFF);
+    clear(raw, 4, OUTPUT_FLAGS_OFF);
+    clear(raw, 12, LOCAL_FLAGS_OFF);
+    raw.set(JAVA_BYTE, CONTROL_CHARACTERS + VTIME, (byte) 0);
+    raw.set(JAVA_BYTE, CONTROL_CHARACTERS + VMIN, (byte) 1);
+    restore(fd, raw.toArray(JAVA_BYTE));
+  }
+
+  private static void clear(MemorySegment termios, long offset, int bits) {
+    var word = JAVA_INT.withByteAlignment(1);
+    termios.set(word, offset, termios.get(word, offset) & ~bits);
+  }
+
+  /** Puts settings back after the output that is under way. */
+  public static void restore(int fd, byte[] settings) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment termios = arena.allocate(SIZE + 28L, 4);
+      MemorySegment.copy(settings, 0, termios, JAVA_BYTE, 0, SIZE);
+      HostCall.call(Sys.IOCTL, fd, TCSETSW, termios.address());
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.bulwark.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Starts host processes with exactly the descriptors they are to have, which {@link ProcessBuilder}
+ * cannot: posix_spawn(3) with file actions. Thread-safe; mind that a parent-death signal of the
+ * child follows the <em>thread</em> that called {@link #start}.
+ */
+public final class Spawn {
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final long POSIX_SPAWN_SETSIGDEF = 0x04;
+  private static final long POSIX_SPAWN_SETSIGMASK = 0x08;
+  private static final long POSIX_SPAWN_SETSID = 0x80;
+
+  /** More than glibc's posix_spawn_file_actions_t, posix_spawnattr_t and sigset_t take. */
+  private static final long OPAQUE_BYTES = 512;
+
+  private Spawn() {}
+
+  /**
+   * Starts a program in a session of its own, with default signal dispositions and no signal
+   * blocked. It becomes a child of this process, which has to wait for it.
+   *
+   * @param path of the program, a byte string
+   * @param arguments including the zeroth; byte strings
+   * @param environment {@code NAME=value} each; byte strings
+   * @param descriptors the child's descriptor i is this process's {@code descriptors[i]}; all
+   *     others are closed
+   * @return the pid
+   * @throws HostException when the program cannot be started, ENOENT for instance
+   */
+  public static int start(
+      String path, List<String> arguments, List<String> environment, int[] descriptors)
+      throws HostException {
+    int[] high = new int[descriptors.length];
+    int duplicated = 0;
+    try (Arena arena = Arena.ofConfined()) {
+      // Out of the way first, so that placing one cannot overwrite another's source.
+      for (; duplicated < high.length; duplicated++) {
+        high[duplicated] =
+            (int)
+                HostCall.check(
+                    HostCall.call(
+                        Sys.FCNTL, descriptors[duplicated], F_DUPFD_CLOEXEC, descriptors.length),
+                    "duplicating descriptor " + descriptors[duplicated]);
+      }
+      return spawn(arena, path, arguments, environment, high);
+    } finally {
+      for (int i = 0; i < duplicated; i++) {
+        HostCall.call(Sys.CLOSE, high[i]);
+      }
+    }
+  }
+
+  private static int spawn(
+      Arena arena, String path, List<String> arguments, List<String> environment, int[] sources)
+      throws HostException {
+    try {
+      long actions = arena.allocate(OPAQUE_BYTES, 16).address();
+      invoke(HostCall.function("posix_spawn_file_actions_init"), actions, 0, 0);
+      MethodHandle place = HostCall.function("posix_spawn_file_actions_adddup2");
+      for (int i = 0; i < sources.length; i++) {
+        invoke(place, actions, sources[i], i);
+      }
+      invoke(
+          HostCall.function("posix_spawn_file_actions_addclosefrom_np"),
+          actions,
+          sources.length,
+          0);
+      long attributes = arena.allocate(OPAQUE_BYTES, 16).address();
+      invoke(HostCall.function("posix_spawnattr_init"), attributes, 0, 0);
+      invoke(
+          HostCall.function("posix_spawnattr_setflags"),
+          attributes,
+          POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK,
+          0);
+      MemorySegment signals = arena.allocate(OPAQUE_BYTES, 16);
+      invoke(HostCall.function("posix_spawnattr_setsigmask"), attributes, signals.address(), 0);
+      signals.fill((byte) 0xff);
+      invoke(HostCall.function("posix_spawnattr_setsigdefault"), attributes, signals.address(), 0);
+      MemorySegment pid = arena.allocate(JAVA_LONG);
+      long error =
+          (long)
+              HostCall.function("posix_spawn")
+                  .invokeExact(
+                      pid.address(),
+                      string(arena, path).address(),
+                      actions,
+                      attributes,
+                      strings(arena, arguments).address(),
+                      strings(arena, environment).address(),
+                      0L);
+      invoke(HostCall.function("posix_spawn_file_actions_destroy"), actions, 0, 0);
+      if ((int) error != 0) {
+        throw new HostException("starting " + path, (int) error);
+      }
+      return (int) pid.get(JAVA_LONG, 0);
+    } catch (HostException | RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable t) {
+      throw new IllegalStateException(t);
+    }
+  }
+
+  private static void invoke(MethodHandle function, long a, long b, long c) throws Throwable {
+    long error = (long) function.invokeExact(a, b, c, 0L, 0L, 0L, 0L);
+    if ((int) error != 0) {
+      throw new HostException("preparing to start a process", (int) error);
+    }
+  }
+
+  private static MemorySegment strings(Arena arena, List<String> values) {
+    MemorySegment array = arena.allocate(JAVA_LONG, values.size() + 1L);
+    for (int i = 0; i < values.size(); i++) {
+      array.setAtIndex(JAVA_LONG, i, string(arena, values.get(i)).address());
+    }
+    return array;
+  }
+
+  private static MemorySegment string(Arena arena, String value) {
+    return arena.allocateFrom(value, StandardCharsets.ISO_8859_1);
+  }
+}
