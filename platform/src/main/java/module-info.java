@@ -7,4 +7,6 @@ module dev.bulwark.platform {
   requires transitive dev.bulwark.linux;
 
   exports dev.bulwark.platform;
+  exports dev.bulwark.platform.systrap to
+      dev.bulwark.sentry;
 }

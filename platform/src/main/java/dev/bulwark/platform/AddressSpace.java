@@ -59,8 +59,8 @@ public interface AddressSpace extends AutoCloseable {
   int deathStatus();
 
   /**
-   * Kills the stub, waits for it, and frees the memory file. Contexts of it that run return {@link
-   * Event#DIED}.
+   * Kills the stub, without waiting for its end. Contexts of it that run return {@link Event#DIED}.
+   * The memory file and everything else go when the stub is dead and the last context is closed.
    */
   @Override
   void close();

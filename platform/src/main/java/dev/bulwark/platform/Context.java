@@ -51,10 +51,13 @@ public interface Context extends AutoCloseable {
   void kick();
 
   /**
-   * CPU time that the application itself has used in this context, in nanoseconds; 0 when the host
-   * cannot tell.
+   * CPU time that the application itself has used in this context, in nanoseconds, as of the last
+   * {@link #sampleCpuTime}. Any thread may ask.
    */
   long cpuTimeNanos();
+
+  /** Measures {@link #cpuTimeNanos} and returns it; the context must be stopped. */
+  long sampleCpuTime();
 
   /** The address space in which the context runs. */
   AddressSpace addressSpace();
@@ -72,7 +75,10 @@ public interface Context extends AutoCloseable {
    */
   void copyFpState(Context from);
 
-  /** Ends the host thread. The last context's address space stays until it is closed. */
+  /**
+   * Ends the host thread. Every context must be closed, also when its stub is dead; it is not to be
+   * used afterwards. The last context's address space stays until it is closed itself.
+   */
   @Override
   void close();
 }

@@ -55,6 +55,11 @@ public final class IdleContext implements Context {
   }
 
   @Override
+  public long sampleCpuTime() {
+    return 0;
+  }
+
+  @Override
   public AddressSpace addressSpace() {
     throw new AssertionError("an idle context has no address space");
   }

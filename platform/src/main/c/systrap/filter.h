@@ -1,0 +1,14 @@
+/*
+ * The seccomp filter of a stub. Calls from outside stub text, and all of another architecture, become SIGSYS. Calls from stub
+ * text are what the stub needs, with arguments checked, because an application can jump to any instruction of the stub.
+ */
+#ifndef BULWARK_FILTER_H
+#define BULWARK_FILTER_H
+
+int install_filter(void);
+
+/* The one set of flags with which a stub may clone: a thread, never a process. */
+#define THREAD_FLAGS                                                                                              \
+  (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_CHILD_CLEARTID)
+
+#endif

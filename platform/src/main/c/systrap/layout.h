@@ -1,0 +1,71 @@
+/*
+ * What a stub and the Sentry share: addresses, and the slot of a context. dev.bulwark.platform.systrap.Layout says the
+ * same in Java; a test compares the two.
+ */
+#ifndef BULWARK_LAYOUT_H
+#define BULWARK_LAYOUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The application lives below; BPF adds addresses in units of 4 GiB, so two of those are left as a margin. */
+#define APPLICATION_END 0x7fde00000000UL
+#define STUB_START 0x7fe000000000UL
+#define STUB_END 0x7fe000100000UL
+#define SLOTS_START 0x7fe100000000UL
+#define SLOT_SIZE 0x20000UL
+#define SLOT_COUNT 8192UL
+#define BOOT_STACK_TOP 0x2000UL /* within a slot; the signal stack takes the rest */
+
+#define CONTROL_FD 3
+#define MEMORY_FD 4
+
+/* Whose turn it is. */
+enum turn { TURN_GONE = 0, TURN_STUB = 1, TURN_SENTRY = 2, TURN_DEAD = 3 };
+
+enum event { EVENT_READY = 1, EVENT_SYSCALL, EVENT_FAULT, EVENT_KICK, EVENT_DONE };
+
+enum order { ORDER_RESUME = 1, ORDER_OPERATIONS, ORDER_CLONE, ORDER_CPU_TIME, ORDER_EXIT };
+
+enum kind { MAP_OWN = 1, MAP_RECEIVED, UNMAP, PROTECT };
+
+struct operation {
+  uint32_t kind;
+  uint32_t protection;
+  uint64_t address;
+  uint64_t length;
+  uint64_t offset;
+};
+
+#define OPERATIONS 64
+
+#define BASES_READABLE 1 /* the processor and the host kernel let user code read and write fs and gs bases */
+#define BASES_CHANGED 2  /* the order brings other bases */
+
+struct slot {
+  /* What every system call touches, in one cache line. */
+  uint32_t turn;
+  uint32_t sentry_asleep;
+  uint32_t stub_asleep;
+  uint32_t event;
+  uint32_t order;
+  uint32_t count; /* operations of the order */
+  uint64_t frame; /* address of the ucontext in this slot */
+  uint64_t fs_base;
+  uint64_t gs_base;
+  uint32_t bases; /* BASES_ bits */
+  uint32_t spin; /* in units of 1,024 time-stamp cycles */
+  uint64_t number; /* of the system call; all ones for one of another architecture */
+  /* Faults and rarer things. */
+  int32_t signal;
+  int32_t code;
+  uint64_t address;
+  int64_t result;
+  uint64_t argument;
+  struct operation operations[OPERATIONS];
+};
+
+_Static_assert(sizeof(struct slot) <= 0x1000, "a slot's header fits below the boot stack");
+_Static_assert(offsetof(struct slot, signal) == 64, "the hot part is one cache line");
+
+#endif

@@ -1,0 +1,247 @@
+package dev.bulwark.platform.systrap;
+
+import static dev.bulwark.linux.HostCall.call;
+import static dev.bulwark.linux.HostCall.check;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.bulwark.linux.Errno;
+import dev.bulwark.linux.HostException;
+import dev.bulwark.linux.Sys;
+import dev.bulwark.platform.MemoryFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A stub as the Sentry sees it: the process, its slots, its memory file and the socket to it. Its
+ * monitor guards what can change. Thread-safe.
+ */
+final class StubProcess implements DeathWatcher.Mourner {
+  /** Sparse, so that a range of it can be reserved for every mapping there ever is. */
+  private static final long MEMORY_SIZE = 1L << 45;
+
+  private static final long SLOTS_SIZE = Layout.SLOT_SIZE * Layout.SLOT_COUNT;
+  private static final int MFD_CLOEXEC = 1;
+  private static final int PROT_READ_WRITE = 3;
+  private static final int MAP_SHARED_NORESERVE = 0x4001;
+  private static final int SIGUSR1 = 10;
+  private static final int CPU_CLOCK_OF_PROCESS = 2;
+
+  private final MemoryFile memory;
+  private final MemorySegment slots;
+  private final int socket;
+  private final int bases;
+  private final int pid;
+  private final int pidFd;
+
+  private final Map<Integer, Slot> inUse = new HashMap<>();
+
+  /** Slots of threads that were told to exit; usable again once the host has cleared their turn. */
+  private final ArrayDeque<Slot> leaving = new ArrayDeque<>();
+
+  private int nextIndex;
+  private boolean dead;
+  private boolean released;
+  private boolean freed;
+  private int status = -1;
+  private long cpuTimeAtDeath;
+
+  private StubProcess(
+      MemoryFile memory,
+      MemorySegment slots,
+      int socket,
+      Zygote zygote,
+      DeathWatcher watcher,
+      int pid)
+      throws HostException {
+    this.memory = memory;
+    this.slots = slots;
+    this.socket = socket;
+    this.bases = zygote.bases();
+    this.pid = pid;
+    pidFd = watcher.watch(pid, this);
+  }
+
+  /** Makes a stub, which is on its way to its first event in slot 0. */
+  static StubProcess start(DeathWatcher watcher) throws HostException {
+    Zygote zygote = watcher.zygote();
+    MemoryFile memory = MemoryFile.create("bulwark-memory", MEMORY_SIZE);
+    int slotsFd = -1;
+    int[] pair = {-1, -1};
+    try {
+      slotsFd = slotsFile();
+      long mapped =
+          check(
+              call(Sys.MMAP, 0, SLOTS_SIZE, PROT_READ_WRITE, MAP_SHARED_NORESERVE, slotsFd, 0),
+              "mapping the slots of a stub");
+      MemorySegment slots = MemorySegment.ofAddress(mapped).reinterpret(SLOTS_SIZE);
+      new Slot(slots.asSlice(0, Layout.SLOT_SIZE), 0).prepare(zygote.bases());
+      pair = Descriptors.socketPair();
+      int pid = zygote.newStub(pair[1], slotsFd, memory);
+      StubProcess stub = new StubProcess(memory, slots, pair[0], zygote, watcher, pid);
+      pair[0] = -1;
+      return stub;
+    } catch (HostException e) {
+      memory.close();
+      throw e;
+    } finally {
+      for (int fd : new int[] {slotsFd, pair[0], pair[1]}) {
+        if (fd >= 0) {
+          Descriptors.close(fd);
+        }
+      }
+    }
+  }
+
+  private static int slotsFile() throws HostException {
+    try (Arena arena = Arena.ofConfined()) {
+      long name = arena.allocateFrom("bulwark-slots").address();
+      long fd = check(call(Sys.MEMFD_CREATE, name, MFD_CLOEXEC), "making the slots of a stub");
+      check(call(Sys.FTRUNCATE, fd, SLOTS_SIZE), "sizing the slots of a stub");
+      return (int) fd;
+    }
+  }
+
+  MemoryFile memory() {
+    return memory;
+  }
+
+  /** The socket over which the stub receives descriptors. */
+  int socket() {
+    return socket;
+  }
+
+  /**
+   * Takes a slot that no thread uses, with the turn given to the stub.
+   *
+   * @throws HostException EAGAIN when all are taken, ESRCH when the stub has died
+   */
+  synchronized Slot takeSlot() throws HostException {
+    if (dead) {
+      throw new HostException("starting a thread in a stub that has died", Errno.ESRCH);
+    }
+    Slot slot = null;
+    Slot oldest = leaving.peek();
+    if (oldest != null && oldest.turn() == Layout.TURN_GONE) {
+      slot = leaving.remove();
+    } else if (nextIndex < Layout.SLOT_COUNT) {
+      int index = nextIndex++;
+      slot = new Slot(slots.asSlice(index * Layout.SLOT_SIZE, Layout.SLOT_SIZE), index);
+    } else {
+      throw new HostException("starting a thread: the address space has no room", Errno.EAGAIN);
+    }
+    if (slot.index() != 0) { // the first was prepared before the stub was made
+      slot.prepare(bases);
+    }
+    inUse.put(slot.index(), slot);
+    return slot;
+  }
+
+  /** Gives a slot back whose thread never came to be. */
+  void returnSlot(Slot slot) {
+    synchronized (this) {
+      inUse.remove(slot.index());
+      slot.putInt(Layout.TURN, Layout.TURN_GONE);
+      leaving.addFirst(slot);
+    }
+    freeIfUnused();
+  }
+
+  /** Tells the stopped thread of a slot to exit. */
+  void leave(Slot slot) {
+    synchronized (this) {
+      if (inUse.remove(slot.index()) != null && !dead) {
+        leaving.add(slot);
+        slot.order(Layout.ORDER_EXIT);
+      }
+    }
+    freeIfUnused();
+  }
+
+  /** Interrupts a thread of the stub, if there is one left. */
+  synchronized void kick(int tid) {
+    if (!dead) {
+      call(Sys.TGKILL, pid, tid == 0 ? pid : tid, SIGUSR1);
+    }
+  }
+
+  /** Whether the process is gone, or as good as gone. */
+  synchronized boolean dead() {
+    return dead;
+  }
+
+  /** How it ended, as wait4(2) says it; -1 while it lives. */
+  synchronized int status() {
+    return status;
+  }
+
+  /** CPU time of all its threads, in nanoseconds. */
+  synchronized long cpuTimeNanos() {
+    return dead ? cpuTimeAtDeath : clock();
+  }
+
+  private long clock() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment time = arena.allocate(16, 8);
+      long id = (~(long) pid << 3) | CPU_CLOCK_OF_PROCESS;
+      return call(Sys.CLOCK_GETTIME, id, time.address()) == 0
+          ? time.get(JAVA_LONG, 0) * 1_000_000_000L + time.get(JAVA_LONG, 8)
+          : cpuTimeAtDeath;
+    }
+  }
+
+  /**
+   * Kills the process because it tampered with what it shares.
+   *
+   * @param signal what {@link #status} shall say
+   */
+  synchronized void condemn(int signal) {
+    if (!dead && status < 0) {
+      status = signal;
+      kill();
+    }
+  }
+
+  /** Kills the process; {@link #died} follows on the watcher's thread. */
+  synchronized void kill() {
+    if (!dead) {
+      cpuTimeAtDeath = clock();
+      DeathWatcher.kill(pidFd);
+    }
+  }
+
+  /** Kills the process; its memory goes when it is dead and the last context is closed. */
+  void release() {
+    synchronized (this) {
+      kill();
+      released = true;
+    }
+    freeIfUnused();
+  }
+
+  @Override
+  public void died(int how) {
+    synchronized (this) {
+      dead = true;
+      if (status < 0) {
+        status = how;
+      }
+      inUse.values().forEach(Slot::markDead);
+    }
+    freeIfUnused();
+  }
+
+  private void freeIfUnused() {
+    synchronized (this) {
+      if (freed || !released || !dead || !inUse.isEmpty()) {
+        return;
+      }
+      freed = true;
+    }
+    Descriptors.close(socket);
+    memory.close();
+    call(Sys.MUNMAP, slots.address(), SLOTS_SIZE);
+  }
+}

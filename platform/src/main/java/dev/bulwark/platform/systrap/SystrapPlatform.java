@@ -1,0 +1,132 @@
+package dev.bulwark.platform.systrap;
+
+import dev.bulwark.platform.AddressSpace;
+import dev.bulwark.platform.Platform;
+import java.io.IOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The platform {@code systrap}. Thread-safe. */
+public final class SystrapPlatform implements Platform {
+  /** Stubs kept ready, so that fork and exec do not wait for one. */
+  private static final int POOLED = 2;
+
+  private final DeathWatcher watcher;
+  private final FpState fpState;
+  private final AtomicInteger running = new AtomicInteger();
+  private final ArrayBlockingQueue<SystrapAddressSpace> pool = new ArrayBlockingQueue<>(POOLED);
+  private final Semaphore missing = new Semaphore(0);
+  private final Thread filler;
+  private volatile boolean closed;
+
+  /**
+   * Starts the zygote and the first stub.
+   *
+   * @param failed told when the zygote dies while the platform is open: no process can be made any
+   *     more
+   * @throws IOException when the host refuses a process, or lacks seccomp filters
+   */
+  public SystrapPlatform(Runnable failed) throws IOException {
+    watcher =
+        new DeathWatcher(
+            () -> {
+              if (!closed) {
+                failed.run();
+              }
+            });
+    try {
+      SystrapAddressSpace first = make();
+      fpState = new FpState(first.firstContext().fpMemory());
+      pool.add(first);
+    } catch (IOException | RuntimeException e) {
+      watcher.close();
+      throw e;
+    }
+    missing.release(POOLED - 1);
+    filler = Thread.ofPlatform().name("systrap-pool").daemon().start(this::fill);
+  }
+
+  @Override
+  public String name() {
+    return "systrap";
+  }
+
+  @Override
+  public long minimumAddress() {
+    return Layout.APPLICATION_START;
+  }
+
+  @Override
+  public long maximumAddress() {
+    return Layout.APPLICATION_END;
+  }
+
+  @Override
+  public int fpStateSize() {
+    return fpState.size();
+  }
+
+  FpState fpState() {
+    return fpState;
+  }
+
+  SpinBudget newSpinBudget() {
+    return new SpinBudget(running, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** How many contexts run application code now. */
+  AtomicInteger running() {
+    return running;
+  }
+
+  private SystrapAddressSpace make() throws IOException {
+    return new SystrapAddressSpace(this, StubProcess.start(watcher));
+  }
+
+  @Override
+  public AddressSpace newAddressSpace() throws IOException {
+    SystrapAddressSpace ready = pool.poll();
+    if (ready == null) {
+      return make();
+    }
+    missing.release();
+    return ready;
+  }
+
+  private void fill() {
+    try {
+      while (true) {
+        missing.acquire();
+        SystrapAddressSpace made = make();
+        if (closed || !pool.offer(made)) {
+          discard(made);
+          return;
+        }
+      }
+    } catch (InterruptedException | IOException e) {
+      // Without a pool, newAddressSpace makes stubs itself and reports why it cannot.
+      return;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    filler.interrupt();
+    try {
+      filler.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    watcher.close();
+    for (SystrapAddressSpace unused = pool.poll(); unused != null; unused = pool.poll()) {
+      discard(unused);
+    }
+  }
+
+  private static void discard(SystrapAddressSpace unused) {
+    unused.firstContext().close();
+    unused.close();
+  }
+}
