@@ -3,6 +3,7 @@ package dev.bulwark.sentry.kernel;
 import dev.bulwark.sentry.fs.pipe.PipeSystem;
 import dev.bulwark.sentry.futex.FutexTable;
 import dev.bulwark.sentry.vfs.InodeNumbers;
+import dev.bulwark.sentry.vfs.SpecialFiles;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ public final class Kernel {
   private final PipeSystem pipes = new PipeSystem(inodeNumbers);
   private volatile @Nullable SignalSink signals;
   private final TaskTable tasks = new TaskTable();
+  private final SpecialFiles specialFiles = new SpecialFiles();
 
   /** A kernel whose first process runs nothing yet. */
   public Kernel(ProcessEvents events) {
@@ -56,5 +58,10 @@ public final class Kernel {
   /** The tasks by their thread identifiers. */
   public TaskTable tasks() {
     return tasks;
+  }
+
+  /** What device nodes and FIFOs stand for. */
+  public SpecialFiles specialFiles() {
+    return specialFiles;
   }
 }

@@ -6,6 +6,7 @@ import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.mm.UserMemory;
 import dev.bulwark.sentry.signal.TaskSignals;
 import dev.bulwark.sentry.vfs.FdTable;
+import dev.bulwark.sentry.vfs.FsContext;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -27,6 +28,7 @@ public final class Task {
   private @Nullable TaskSignals signals;
   private volatile @Nullable UserMemory memory;
   private volatile @Nullable FdTable files;
+  private volatile @Nullable FsContext fs;
   private volatile Credentials credentials = Credentials.of(0, 0, new int[0], 0);
   private volatile @Nullable Thread thread;
   private volatile boolean interrupted;
@@ -99,6 +101,16 @@ public final class Task {
   /** Replaces the descriptor table; the caller closes the old one. */
   public void setFiles(FdTable next) {
     files = next;
+  }
+
+  /** Root directory, working directory and umask. Any thread. */
+  public FsContext fs() {
+    return Objects.requireNonNull(fs, "a task without a root directory");
+  }
+
+  /** Replaces root, working directory and umask; the caller closes the old ones. */
+  public void setFs(FsContext next) {
+    fs = next;
   }
 
   /** Identities and capabilities. Any thread. */

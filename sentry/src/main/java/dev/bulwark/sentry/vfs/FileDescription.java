@@ -28,11 +28,16 @@ public abstract class FileDescription implements AutoCloseable {
           | OpenFlags.NOATIME
           | OpenFlags.NONBLOCK;
 
+  /** Flags that concern open(2) or the descriptor, not the description. */
+  private static final int TRANSIENT_FLAGS =
+      OpenFlags.CLOEXEC | OpenFlags.CREAT | OpenFlags.EXCL | OpenFlags.NOCTTY | OpenFlags.TRUNC;
+
   /** The offset argument that means the description's own position. */
   public static final long AT_POSITION = -1;
 
   private final AtomicInteger references = new AtomicInteger(1);
   private volatile int flags;
+  private volatile @Nullable Location nowhere;
 
   /**
    * A description with one reference, the caller's.
@@ -40,7 +45,7 @@ public abstract class FileDescription implements AutoCloseable {
    * @param flags access mode and status flags of {@link OpenFlags}
    */
   protected FileDescription(int flags) {
-    this.flags = flags & ~OpenFlags.CLOEXEC;
+    this.flags = flags & ~TRANSIENT_FLAGS;
   }
 
   /** Access mode and status flags, as fcntl(F_GETFL) gives them. */
@@ -169,6 +174,43 @@ public abstract class FileDescription implements AutoCloseable {
   /** Whether a write that fails with EPIPE also sends SIGPIPE. */
   public boolean raisesSigpipe() {
     return true;
+  }
+
+  /**
+   * Lists a directory from the position on, and moves the position.
+   *
+   * @throws ErrnoException ENOTDIR, or ENOENT for a removed directory
+   */
+  public void readDirectory(DirectorySink sink) throws ErrnoException {
+    throw ErrnoException.of(Errno.ENOTDIR);
+  }
+
+  /** The file position; 0 for files that have none. */
+  public long position() {
+    return 0;
+  }
+
+  /**
+   * Where it was found in the tree of files. A pipe, socket or other file without a name has a
+   * location of its own that no path leads to.
+   */
+  public Location location() {
+    Location now = nowhere;
+    if (now == null) {
+      now = AnonymousFiles.locate(this);
+      nowhere = now;
+    }
+    return now;
+  }
+
+  /**
+   * Opens the file behind it anew, because a path such as /proc/self/fd/1 or /dev/stdout led here.
+   * Asked only of files without a name.
+   *
+   * @throws ErrnoException ENXIO when it cannot be opened, such as a socket
+   */
+  public FileDescription reopen(Opening opening) throws ErrnoException {
+    throw ErrnoException.of(Errno.ENXIO);
   }
 
   /** What fstat(2) tells. */

@@ -211,8 +211,7 @@ final class ProgramTest {
 
   @Test
   void emptyInterpreterIsTheWorkingDirectory() {
-    assertErrno(
-        Errno.EACCES, () -> Program.prepare(FakeFile.of("#!"), arguments("a"), true, tree));
+    assertErrno(Errno.EACCES, () -> Program.prepare(FakeFile.of("#!"), arguments("a"), true, tree));
   }
 
   @Test

@@ -1,0 +1,140 @@
+package dev.bulwark.sentry.vfs;
+
+import dev.bulwark.linux.Errno;
+import dev.bulwark.sentry.ErrnoException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file system, or a part of it, seen at a place. Mounts form a tree; its shape changes under the
+ * lock of the {@link MountNamespace} alone, and is read without a lock.
+ */
+public final class Mount {
+  private static final AtomicInteger NEXT_ID = new AtomicInteger(20);
+
+  private final int id = NEXT_ID.getAndIncrement();
+  private final Dentry root;
+  private final String source;
+  private final ConcurrentHashMap<Dentry, Mount> children = new ConcurrentHashMap<>();
+  private final AtomicInteger users = new AtomicInteger();
+  private volatile int flags;
+  private volatile @Nullable Location mountpoint;
+
+  Mount(Dentry root, int flags, String source) {
+    this.root = root;
+    this.flags = flags & MountFlags.PER_MOUNT;
+    this.source = source;
+  }
+
+  /** A mount that is in no namespace and that no path leads to, for files without names. */
+  public static Mount detached(FileSystem fileSystem) {
+    return new Mount(fileSystem.rootDentry(), 0, "none");
+  }
+
+  /** Its number in /proc/PID/mountinfo. */
+  public int id() {
+    return id;
+  }
+
+  /** The name of the file system that appears at the mountpoint. */
+  public Dentry root() {
+    return root;
+  }
+
+  /** The place of {@link #root}. */
+  public Location rootLocation() {
+    return new Location(this, root);
+  }
+
+  /** The file system that is mounted. */
+  public FileSystem fileSystem() {
+    return root.fileSystem();
+  }
+
+  /** What was given as the source, such as {@code tmpfs} or a device. */
+  public String source() {
+    return source;
+  }
+
+  /** The {@link MountFlags} of the mount itself. */
+  public int flags() {
+    return flags;
+  }
+
+  void setFlags(int next) {
+    flags = next & MountFlags.PER_MOUNT;
+  }
+
+  /** Whether a flag is set. */
+  public boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+
+  /** Whether nothing can be written through it. */
+  public boolean readOnly() {
+    return has(MountFlags.RDONLY) || fileSystem().readOnly();
+  }
+
+  /**
+   * Refuses when nothing can be written through it.
+   *
+   * @throws ErrnoException EROFS
+   */
+  public void checkWritable() throws ErrnoException {
+    if (readOnly()) {
+      throw ErrnoException.of(Errno.EROFS);
+    }
+  }
+
+  /** Where it is mounted; null for the root of a namespace and for what was unmounted. */
+  public @Nullable Location mountpoint() {
+    return mountpoint;
+  }
+
+  /** The mount that stands directly on a name of this one, or null. */
+  public @Nullable Mount child(Dentry at) {
+    return children.get(at);
+  }
+
+  /** The mounts that stand directly on this one; a live view. */
+  public Collection<Mount> children() {
+    return Collections.unmodifiableCollection(children.values());
+  }
+
+  void attach(Location at) {
+    mountpoint = at;
+    at.dentry().countMounts(1);
+    at.mount().children.put(at.dentry(), this);
+  }
+
+  void detach() {
+    Location at = mountpoint;
+    if (at != null) {
+      at.mount().children.remove(at.dentry(), this);
+      at.dentry().countMounts(-1);
+      mountpoint = null;
+    }
+  }
+
+  /** Notes an open file or a working directory, which keep it from being unmounted. */
+  public void use() {
+    users.incrementAndGet();
+  }
+
+  /** Takes a note of {@link #use} back. */
+  public void unuse() {
+    users.decrementAndGet();
+  }
+
+  boolean inUse() {
+    return users.get() > 0;
+  }
+
+  @Override
+  public String toString() {
+    return "mount " + id + " (" + fileSystem().type() + ")";
+  }
+}

@@ -1,0 +1,191 @@
+package dev.bulwark.sentry.vfs;
+
+import dev.bulwark.linux.Errno;
+import dev.bulwark.sentry.ErrnoException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A tree of mounts, which the tasks of a container share. Its monitor guards changes; path walks
+ * read without it.
+ */
+public final class MountNamespace {
+  /** How many mounts one namespace may have (the default of fs.mount-max is 100,000). */
+  public static final int MAXIMUM = 10_000;
+
+  private final Mount root;
+  private int count = 1;
+
+  /** Grows with every change of the tree or move of a directory, for walks that must not race. */
+  static final AtomicLong CHANGES = new AtomicLong();
+
+  /**
+   * A namespace with one mount.
+   *
+   * @param flags of {@link MountFlags}
+   * @param source shown in /proc/mounts
+   */
+  public MountNamespace(FileSystem fileSystem, int flags, String source) {
+    root = new Mount(fileSystem.rootDentry(), flags, source);
+  }
+
+  /** The topmost place of the tree. */
+  public Location root() {
+    Location at = root.rootLocation();
+    for (Mount over = root.child(at.dentry()); over != null; over = at.mount().child(at.dentry())) {
+      at = over.rootLocation();
+    }
+    return at;
+  }
+
+  /** The first mount. */
+  public Mount rootMount() {
+    return root;
+  }
+
+  /**
+   * Mounts a file system, or a part of one.
+   *
+   * @param at a place that no other mount covers, as a path walk gives it
+   * @param what the name that appears there; a directory on a directory, a file on a file
+   * @throws ErrnoException ENOTDIR, ENOENT for a removed directory, ENOSPC for too many mounts
+   */
+  public synchronized Mount mount(Location at, Dentry what, int flags, String source)
+      throws ErrnoException {
+    if (at.inode().isDirectory() != what.existing().isDirectory()) {
+      throw ErrnoException.of(Errno.ENOTDIR);
+    }
+    if (at.dentry().removed()) {
+      throw ErrnoException.of(Errno.ENOENT);
+    }
+    reserve(1);
+    Mount mount = new Mount(what, flags, source);
+    attach(mount, at);
+    return mount;
+  }
+
+  private void attach(Mount mount, Location at) {
+    Location top = at;
+    for (Mount over = top.mount().child(top.dentry());
+        over != null;
+        over = top.mount().child(top.dentry())) {
+      top = over.rootLocation(); // another mount came between the walk and now
+    }
+    mount.attach(top);
+    CHANGES.incrementAndGet();
+  }
+
+  private void reserve(int more) throws ErrnoException {
+    if (count + more > MAXIMUM) {
+      throw ErrnoException.of(Errno.ENOSPC);
+    }
+    count += more;
+  }
+
+  /**
+   * Shows a tree at a second place.
+   *
+   * @param recursive whether the mounts below come along
+   */
+  public synchronized Mount bind(Location from, Location at, boolean recursive)
+      throws ErrnoException {
+    List<Mount> below = new ArrayList<>();
+    if (recursive) {
+      for (Mount mount : tree(from.mount())) {
+        Location point = mount.mountpoint();
+        if (point != null
+            && !mount.equals(from.mount())
+            && (!point.mount().equals(from.mount()) || point.dentry().isBelow(from.dentry()))) {
+          below.add(mount);
+        }
+      }
+    }
+    reserve(below.size());
+    Mount copy = mount(at, from.dentry(), from.mount().flags(), from.mount().source());
+    List<Mount> originals = new ArrayList<>(List.of(from.mount()));
+    List<Mount> copies = new ArrayList<>(List.of(copy));
+    for (Mount mount : below) {
+      Location point = mount.mountpoint();
+      int above = point == null ? -1 : originals.indexOf(point.mount());
+      if (point == null || above < 0) {
+        count--; // stood on a mount that did not come along
+        continue;
+      }
+      Mount twin = new Mount(mount.root(), mount.flags(), mount.source());
+      twin.attach(new Location(copies.get(above), point.dentry()));
+      originals.add(mount);
+      copies.add(twin);
+    }
+    return copy;
+  }
+
+  /**
+   * Moves a mount with all that stands on it.
+   *
+   * @throws ErrnoException EINVAL for the root, ELOOP for a place below itself, ENOTDIR
+   */
+  public synchronized void move(Mount mount, Location at) throws ErrnoException {
+    if (mount.mountpoint() == null) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    if (at.inode().isDirectory() != mount.root().existing().isDirectory()) {
+      throw ErrnoException.of(Errno.ENOTDIR);
+    }
+    for (Location up = at; up != null; up = up.mount().mountpoint()) {
+      if (up.mount().equals(mount)) {
+        throw ErrnoException.of(Errno.ELOOP);
+      }
+    }
+    mount.detach();
+    attach(mount, at);
+  }
+
+  /** Changes the flags of one mount. */
+  public synchronized void setFlags(Mount mount, int flags) {
+    mount.setFlags(flags);
+  }
+
+  /**
+   * Takes a mount out of the tree.
+   *
+   * @param detach take it out with all below even when it is in use (MNT_DETACH)
+   * @throws ErrnoException EINVAL for the root or what is not mounted, EBUSY
+   */
+  public synchronized void unmount(Mount mount, boolean detach) throws ErrnoException {
+    if (mount.mountpoint() == null) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    if (!detach && (!mount.children().isEmpty() || mount.inUse())) {
+      throw ErrnoException.of(Errno.EBUSY);
+    }
+    List<Mount> gone = tree(mount);
+    for (int i = gone.size() - 1; i >= 0; i--) {
+      gone.get(i).detach();
+    }
+    count -= gone.size();
+    CHANGES.incrementAndGet();
+    List<Mount> rest = tree(root);
+    for (Mount each : gone) {
+      FileSystem fileSystem = each.fileSystem();
+      if (rest.stream().noneMatch(other -> other.fileSystem().equals(fileSystem))) {
+        fileSystem.close();
+      }
+    }
+  }
+
+  /** All mounts, each after the one it stands on. */
+  public synchronized List<Mount> mounts() {
+    return tree(root);
+  }
+
+  private static List<Mount> tree(Mount top) {
+    List<Mount> all = new ArrayList<>(List.of(top));
+    for (int i = 0; i < all.size(); i++) {
+      List<Mount> below = new ArrayList<>(all.get(i).children());
+      below.sort((a, b) -> Integer.compare(a.id(), b.id()));
+      all.addAll(below);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.bulwark.sentry.vfs;
+
+import dev.bulwark.linux.Errno;
+import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.io.IoBuffer;
+
+/** A description opened with {@code O_PATH}: a place, without access to what is there. */
+public final class PathFile extends FileDescription {
+  private final Location location;
+  private final Inode inode;
+
+  /** Refers to a location. */
+  public PathFile(Location location, int flags) {
+    super((flags & (OpenFlags.DIRECTORY | OpenFlags.NOFOLLOW)) | OpenFlags.PATH);
+    this.location = location;
+    this.inode = location.inode();
+    location.mount().use();
+    inode.opened();
+  }
+
+  @Override
+  protected void release() {
+    inode.closed();
+    location.mount().unuse();
+  }
+
+  @Override
+  public Location location() {
+    return location;
+  }
+
+  @Override
+  public long read(IoBuffer to, long offset) {
+    return -Errno.EBADF;
+  }
+
+  @Override
+  public long write(IoBuffer from, long offset) {
+    return -Errno.EBADF;
+  }
+
+  @Override
+  public long seek(long offset, int whence) {
+    return -Errno.EBADF;
+  }
+
+  @Override
+  public Attributes attributes() throws ErrnoException {
+    return inode.attributes();
+  }
+
+  @Override
+  public String describe() {
+    return PathName.of(location);
+  }
+}
