@@ -3,8 +3,4 @@
 module dev.bulwark.cli {
   requires static transitive org.jspecify;
   requires dev.bulwark.runtime;
-  requires info.picocli;
-
-  opens dev.bulwark.cli to
-      info.picocli;
 }

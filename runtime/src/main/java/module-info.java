@@ -3,7 +3,7 @@
 module dev.bulwark.runtime {
   requires static transitive org.jspecify;
   requires dev.bulwark.linux;
-  requires dev.bulwark.control;
+  requires transitive dev.bulwark.control;
 
   exports dev.bulwark.runtime;
 }

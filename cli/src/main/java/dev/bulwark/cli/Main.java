@@ -1,78 +1,103 @@
 package dev.bulwark.cli;
 
+import dev.bulwark.runtime.Invocation;
+import dev.bulwark.runtime.LaunchFailure;
+import dev.bulwark.runtime.Launcher;
+import dev.bulwark.runtime.Outcome;
 import dev.bulwark.runtime.Version;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** The entry point of the command {@code bulwark}. */
-@Command(
-    name = "bulwark",
-    description = "Runs containers behind a user-space kernel or a small virtual machine.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Versions.class,
-    subcommands = Main.Do.class)
-public final class Main implements Runnable {
-  /** The exit code for a failure of the runtime itself, as docker run uses it. */
-  static final int RUNTIME_FAILED = 125;
+public final class Main {
+  private static final int BAD_USAGE = 2;
 
-  @CommandLine.Spec
-  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+  private static final String HELP =
+      """
+      Usage: bulwark COMMAND [OPTION]...
 
-  /** Made by {@link #main} and by tests. */
-  Main() {}
+      Runs containers behind a user-space kernel or a small virtual machine.
+
+      Commands:
+        do          run a command in a sandbox over a root file system of this host
+        syscalls    print the system calls that a sandbox knows
+
+      'bulwark COMMAND --help' explains a command; 'bulwark --version' prints the version.
+      """;
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  Main(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    Main main = new Main(stream(FileDescriptor.out), stream(FileDescriptor.err));
+    int exitCode = main.run(Invocation.arguments(arguments));
+    main.out.flush();
+    System.exit(exitCode);
   }
 
-  /** The command line, ready to execute; exit code 2 for usage that makes no sense. */
-  static CommandLine commandLine() {
-    return new CommandLine(new Main());
+  /** A stream for byte strings: one char a byte. */
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.ISO_8859_1);
   }
 
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "no command given: try 'bulwark --help'");
-  }
-
-  /** {@code bulwark do}: a command in a sandbox over a root file system of this host. */
-  @Command(
-      name = "do",
-      description = "Runs a command in a sandbox.",
-      mixinStandardHelpOptions = true)
-  static final class Do implements java.util.concurrent.Callable<Integer> {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
-    @Parameters(
-        arity = "1..*",
-        paramLabel = "COMMAND",
-        description = "The command and its arguments.")
-    private List<String> command = List.of();
-
-    @Override
-    public Integer call() {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "bulwark: cannot run '"
-                  + command.getFirst()
-                  + "': this build has no sentry yet; see 'Where it stands' in README.md");
-      return RUNTIME_FAILED;
+  /** Executes a command line, and gives its exit code. */
+  int run(List<String> words) {
+    try {
+      return dispatch(words);
+    } catch (UsageException wrong) {
+      err.println("bulwark: " + wrong.getMessage() + "; see 'bulwark --help'");
+      return BAD_USAGE;
+    } catch (LaunchFailure failure) {
+      err.println("bulwark: " + failure.getMessage());
+      return failure.exitCode();
     }
   }
 
-  /** The three lines of {@code --version}. */
-  static final class Versions implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {
-        "bulwark version " + Version.NUMBER, "commit: unknown", "spec: " + Version.SPECIFICATION
-      };
+  private int dispatch(List<String> words) throws UsageException, LaunchFailure {
+    if (words.isEmpty()) {
+      throw new UsageException("no command was given");
     }
+    List<String> rest = words.subList(1, words.size());
+    return switch (words.getFirst()) {
+      case "do" -> runDo(rest);
+      case "syscalls" -> Launcher.printSyscalls();
+      case "--version", "-v" -> print(version());
+      case "--help", "-h", "help" -> print(HELP);
+      default -> throw new UsageException("there is no command '" + words.getFirst() + "'");
+    };
+  }
+
+  private int runDo(List<String> words) throws UsageException, LaunchFailure {
+    if (DoCommand.wantsHelp(words)) {
+      return print(DoCommand.help());
+    }
+    Outcome outcome = Launcher.run(DoCommand.request(words));
+    if (!outcome.remark().isEmpty()) {
+      err.println("bulwark: " + outcome.remark());
+    }
+    return outcome.exitCode();
+  }
+
+  /** The three lines that container engines read. */
+  private static String version() {
+    return "bulwark version "
+        + Version.NUMBER
+        + "\ncommit: unknown\nspec: "
+        + Version.SPECIFICATION
+        + "\n";
+  }
+
+  private int print(String text) {
+    out.print(text);
+    return 0;
   }
 }

@@ -1,6 +1,7 @@
 package dev.bulwark.linux;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * A system call of the host failed where that was not expected; the message says what was tried and
@@ -19,6 +20,11 @@ public final class HostException extends IOException {
   public HostException(String what, int errno) {
     super(what + ": " + Errno.describe(errno));
     this.errno = errno;
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   /** The error the host gave, 1 to 4095. */

@@ -41,6 +41,24 @@ public final class HostIo {
     }
   }
 
+  /**
+   * Where a symbolic link points.
+   *
+   * @param path a byte string
+   * @return a byte string
+   */
+  public static String readLink(String path) throws HostException {
+    int longest = 4096;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment target = arena.allocate(longest);
+      long name = arena.allocateFrom(path, StandardCharsets.ISO_8859_1).address();
+      long length =
+          HostCall.check(
+              HostCall.call(Sys.READLINK, name, target.address(), longest), "reading link " + path);
+      return new String(target.asSlice(0, length).toArray(JAVA_BYTE), StandardCharsets.ISO_8859_1);
+    }
+  }
+
   /** Two connected sockets that keep the bounds of messages (SOCK_SEQPACKET). */
   public static int[] socketPair() throws HostException {
     try (Arena arena = Arena.ofConfined()) {

@@ -25,8 +25,9 @@ public final class Spawn {
   private Spawn() {}
 
   /**
-   * Starts a program in a session of its own, with default signal dispositions and no signal
-   * blocked. It becomes a child of this process, which has to wait for it.
+   * Starts a program in a session of its own and in the root directory, with default signal
+   * dispositions and no signal blocked. It becomes a child of this process, which has to wait for
+   * it.
    *
    * @param path of the program, a byte string
    * @param arguments including the zeroth; byte strings
@@ -73,6 +74,11 @@ public final class Spawn {
           HostCall.function("posix_spawn_file_actions_addclosefrom_np"),
           actions,
           sources.length,
+          0);
+      invoke(
+          HostCall.function("posix_spawn_file_actions_addchdir_np"),
+          actions,
+          string(arena, "/").address(),
           0);
       long attributes = arena.allocate(OPAQUE_BYTES, 16).address();
       invoke(HostCall.function("posix_spawnattr_init"), attributes, 0, 0);

@@ -1,0 +1,174 @@
+package dev.bulwark.cli;
+
+import dev.bulwark.control.RootMode;
+import dev.bulwark.control.SandboxSpec;
+import dev.bulwark.control.TraceSpec;
+import dev.bulwark.runtime.Invocation;
+import dev.bulwark.runtime.LaunchRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code bulwark do}: a command in a sandbox over a root file system of this host. */
+final class DoCommand {
+  private static final String DEFAULT_PATH =
+      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private static final String USAGE =
+      """
+      Usage: bulwark do [OPTION]... [--] COMMAND [ARGUMENT]...
+
+      Runs a command in a sandbox. The root file system is this host's, read-only underneath; what the
+      sandbox writes is kept in its memory. The exit code is the command's, 128 and the signal's number
+      when a signal killed it, 127 when there is no such command, 126 when it cannot be executed, 125
+      when Bulwark failed, and 2 for options that make no sense.
+
+      """;
+
+  private DoCommand() {}
+
+  private static Options options() {
+    return new Options()
+        .value("root", null, "DIR", "the root file system; default /")
+        .flag("rw", null, "let writes through to the root file system")
+        .flag("read-only", null, "refuse writes to the root file system")
+        .value("cwd", "w", "DIR", "the working directory inside; default this one, / with --root")
+        .value("env", "e", "NAME[=VALUE]", "set a variable, or copy it; may be repeated")
+        .value("user", "u", "USER[:GROUP]", "names or numbers inside; default root")
+        .value("hostname", null, "NAME", "the host name inside; default bulwark")
+        .value("memory", "m", "SIZE", "limit of all its memory: bytes, or with k, m, g")
+        .value("network", null, "none", "its network; none is the only one yet")
+        .value(
+            "platform", null, "systrap", "how calls are intercepted; systrap is the only one yet")
+        .optionalValue("strace", "FILE", "print every system call, to standard error or a file")
+        .value("strace-filter", null, "EXPR", "print only these: open,read or %file or !futex")
+        .value("debug-log", null, "DIR", "keep the logs of all processes in a directory")
+        .flag("help", "h", "print this help");
+  }
+
+  static String help() {
+    return USAGE + options().help();
+  }
+
+  /** Whether the words ask for help rather than for a sandbox. */
+  static boolean wantsHelp(List<String> words) throws UsageException {
+    return options().parse(words).has("help");
+  }
+
+  /**
+   * What the words after {@code do} ask for.
+   *
+   * @throws UsageException when they make no sense
+   */
+  static LaunchRequest request(List<String> words) throws UsageException {
+    Options.Parsed given = options().parse(words);
+    if (given.operands().isEmpty()) {
+      throw new UsageException("no command was given: bulwark do -- COMMAND");
+    }
+    requireOneOf(given, "network", "none");
+    requireOneOf(given, "platform", "systrap");
+    int terminals = Invocation.terminals();
+    String hostname = given.last("hostname").orElse("bulwark");
+    if (hostname.isEmpty() || hostname.length() > 64) {
+      throw new UsageException("--hostname takes 1 to 64 characters");
+    }
+    SandboxSpec spec =
+        new SandboxSpec(
+            given.operands(),
+            environment(given.all("env"), hostname, terminals != 0),
+            workingDirectory(given),
+            given.last("user").orElse(""),
+            hostname,
+            rootMode(given),
+            given.has("memory") ? bytes(given.last("memory").orElse("")) : 0,
+            terminals,
+            new TraceSpec(
+                given.has("strace") || given.has("strace-filter"),
+                given.last("strace-filter").orElse("")),
+            given.has("debug-log"));
+    return new LaunchRequest(
+        spec,
+        given.last("root").orElse("/"),
+        given.last("strace").filter(file -> !file.isEmpty()).orElse(null),
+        given.last("debug-log").orElse(null));
+  }
+
+  private static void requireOneOf(Options.Parsed given, String name, String only)
+      throws UsageException {
+    for (String value : given.all(name)) {
+      if (!value.equals(only)) {
+        throw new UsageException(
+            "--" + name + " " + value + " is not known: this build has '" + only + "' alone");
+      }
+    }
+  }
+
+  private static RootMode rootMode(Options.Parsed given) throws UsageException {
+    if (given.has("rw") && given.has("read-only")) {
+      throw new UsageException("--rw and --read-only exclude each other");
+    }
+    if (given.has("rw")) {
+      return RootMode.WRITE_THROUGH;
+    }
+    return given.has("read-only") ? RootMode.READ_ONLY : RootMode.OVERLAY;
+  }
+
+  private static String workingDirectory(Options.Parsed given) throws UsageException {
+    String fallback = given.has("root") ? "/" : Invocation.workingDirectory();
+    String directory = given.last("cwd").orElse(fallback);
+    if (!directory.startsWith("/")) {
+      throw new UsageException("--cwd takes an absolute path, not '" + directory + "'");
+    }
+    return directory;
+  }
+
+  /** The variables a container gets by default (docker run), and those of the options. */
+  private static List<String> environment(List<String> asked, String hostname, boolean terminal)
+      throws UsageException {
+    List<String> environment = new ArrayList<>();
+    environment.add(DEFAULT_PATH);
+    environment.add("HOSTNAME=" + hostname);
+    if (terminal) {
+      environment.add("TERM=" + Invocation.environment("TERM").orElse("xterm"));
+    }
+    for (String entry : asked) {
+      int equals = entry.indexOf('=');
+      if (equals == 0 || entry.isEmpty()) {
+        throw new UsageException("--env takes NAME=VALUE, not '" + entry + "'");
+      }
+      String name = equals < 0 ? entry : entry.substring(0, equals);
+      environment.removeIf(old -> old.startsWith(name + "="));
+      if (equals < 0) {
+        Invocation.environment(name).ifPresent(value -> environment.add(name + "=" + value));
+      } else {
+        environment.add(entry);
+      }
+    }
+    return environment;
+  }
+
+  /** A size with an optional unit of 1024, as docker run takes it. */
+  static long bytes(String size) throws UsageException {
+    String lower = size.toLowerCase(Locale.ROOT);
+    String digits = lower.replaceFirst("[kmg]?b?$", "");
+    int shift = 0;
+    if (digits.length() < lower.length()) {
+      shift =
+          switch (lower.charAt(digits.length())) {
+            case 'k' -> 10;
+            case 'm' -> 20;
+            case 'g' -> 30;
+            default -> 0;
+          };
+    }
+    try {
+      long number = Long.parseLong(digits);
+      if (number > 0 && number <= Long.MAX_VALUE >> shift) {
+        return number << shift;
+      }
+    } catch (NumberFormatException notANumber) {
+      throw new UsageException("--memory takes a size such as 512m, not '" + size + "'");
+    }
+    throw new UsageException("--memory takes a size such as 512m, not '" + size + "'");
+  }
+}

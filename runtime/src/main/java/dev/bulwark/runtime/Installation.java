@@ -1,0 +1,117 @@
+package dev.bulwark.runtime;
+
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where this build's files are, and how its JVMs are started: small heaps, the serial collector,
+ * and class metadata from an ahead-of-time cache that a training run of the build recorded.
+ */
+final class Installation {
+  /** A process of a sandbox that is a JVM. */
+  enum Role {
+    /** The user-space kernel. */
+    SENTRY(
+        "dev.bulwark.sentry.boot.Main",
+        "sentry gofer platform control linux",
+        "-Xmx512m -Xss512k -XX:TieredStopAtLevel=1"),
+    /** The file server. */
+    GOFER("dev.bulwark.gofer.Main", "gofer linux", "-Xmx64m -Xss512k -XX:TieredStopAtLevel=1");
+
+    private final String mainClass;
+    private final String modules;
+    private final String flags;
+
+    Role(String mainClass, String modules, String flags) {
+      this.mainClass = mainClass;
+      this.modules = modules;
+      this.flags = flags;
+    }
+
+    /** How messages call it. */
+    String title() {
+      return this == SENTRY ? "Sentry" : "Gofer";
+    }
+
+    /** The stem of its files' names. */
+    String fileName() {
+      return this == SENTRY ? "sentry" : "gofer";
+    }
+  }
+
+  private final String home;
+  private final @Nullable String training;
+
+  private Installation(String home, @Nullable String training) {
+    this.home = home;
+    this.training = training;
+  }
+
+  /**
+   * The installation that this process runs from.
+   *
+   * @throws LaunchFailure when it was not started by the script {@code bulwark}
+   */
+  static Installation current() throws LaunchFailure {
+    String home = System.getProperty("bulwark.home");
+    if (home == null) {
+      throw new LaunchFailure("the property bulwark.home is missing: start the script 'bulwark'");
+    }
+    return new Installation(home, System.getProperty("bulwark.training"));
+  }
+
+  /** Whether this run records the ahead-of-time caches, so that JVMs must end by themselves. */
+  boolean training() {
+    return training != null;
+  }
+
+  /** The JVM's executable. */
+  String java() {
+    return System.getProperty("java.home") + "/bin/java";
+  }
+
+  /** The whole command line of a process. */
+  List<String> command(Role role) {
+    return command(role, role.mainClass, List.of());
+  }
+
+  /** The command line of another entry point into the same jars. */
+  List<String> command(Role role, String mainClass, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-XX:+DisableAttachMechanism",
+            "-XX:+ErrorFileToStderr",
+            "-XX:-CreateCoredumpOnCrash",
+            "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(words(role.flags));
+    String cache = "/" + role.fileName() + ".aot";
+    if (training != null) {
+      command.add("-XX:AOTCacheOutput=" + training + cache);
+    } else if (new File(home + cache).exists()) {
+      command.add("-XX:AOTCache=" + home + cache);
+    }
+    StringBuilder path = new StringBuilder();
+    for (String module : words(role.modules)) {
+      path.append(path.isEmpty() ? "" : ":")
+          .append(home)
+          .append("/lib/bulwark-")
+          .append(module)
+          .append(".jar");
+    }
+    command.add("-cp");
+    command.add(path.toString());
+    command.add(mainClass);
+    command.addAll(arguments);
+    return command;
+  }
+
+  private static List<String> words(String separatedBySpaces) {
+    return List.of(separatedBySpaces.split(" ", -1));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.bulwark.runtime;
+
+import dev.bulwark.linux.HostException;
+import dev.bulwark.linux.HostIo;
+import dev.bulwark.linux.HostTerminal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the shell gave this process, byte for byte: the JVM's own strings have gone through the
+ * locale and lost what that cannot express.
+ */
+public final class Invocation {
+  private static final int MOST_BYTES = 8 << 20;
+
+  private Invocation() {}
+
+  /**
+   * The arguments of {@code main}.
+   *
+   * @param decoded as the JVM gave them
+   */
+  public static List<String> arguments(String[] decoded) {
+    List<String> all = list("/proc/self/cmdline");
+    return all.size() < decoded.length
+        ? List.of(decoded)
+        : List.copyOf(all.subList(all.size() - decoded.length, all.size()));
+  }
+
+  /** The value of an environment variable. */
+  public static Optional<String> environment(String name) {
+    String prefix = name + "=";
+    return list("/proc/self/environ").stream()
+        .filter(entry -> entry.startsWith(prefix))
+        .map(entry -> entry.substring(prefix.length()))
+        .findFirst();
+  }
+
+  /** The absolute path of the working directory; the root if that cannot be told. */
+  public static String workingDirectory() {
+    try {
+      String path = HostIo.readLink("/proc/self/cwd");
+      return path.startsWith("/") ? path : "/";
+    } catch (HostException withoutProc) {
+      return "/";
+    }
+  }
+
+  /**
+   * Which of the descriptors 0, 1 and 2 are a terminal that a sandbox is to have as its own: a bit
+   * mask, 0 unless both input and output are.
+   */
+  public static int terminals() {
+    if (!HostTerminal.is(0) || !HostTerminal.is(1)) {
+      return 0;
+    }
+    return HostTerminal.is(2) ? 7 : 3;
+  }
+
+  private static List<String> list(String path) {
+    List<String> strings = new ArrayList<>();
+    try {
+      int fd = HostIo.open(path, 0, 0);
+      try {
+        String all = new String(HostIo.readFile(fd, MOST_BYTES), StandardCharsets.ISO_8859_1);
+        for (int start = 0; start < all.length(); ) {
+          int end = all.indexOf('\0', start);
+          end = end < 0 ? all.length() : end;
+          strings.add(all.substring(start, end));
+          start = end + 1;
+        }
+      } finally {
+        HostIo.close(fd);
+      }
+    } catch (HostException withoutProc) {
+      strings.clear();
+    }
+    return strings;
+  }
+}
