@@ -19,6 +19,7 @@ public final class Kernel {
   private volatile @Nullable SignalSink signals;
   private final TaskTable tasks = new TaskTable();
   private final SpecialFiles specialFiles = new SpecialFiles();
+  private volatile int fpStateSize;
 
   /** A kernel whose first process runs nothing yet. */
   public Kernel(ProcessEvents events) {
@@ -63,5 +64,18 @@ public final class Kernel {
   /** What device nodes and FIFOs stand for. */
   public SpecialFiles specialFiles() {
     return specialFiles;
+  }
+
+  /** {@link dev.bulwark.platform.Platform#fpStateSize}, for signal frames. */
+  public int fpStateSize() {
+    if (fpStateSize == 0) {
+      throw new IllegalStateException("a kernel that was not told the platform's FP state size");
+    }
+    return fpStateSize;
+  }
+
+  /** Tells how large the floating-point state is. To be called before any task runs. */
+  public void setFpStateSize(int bytes) {
+    fpStateSize = bytes;
   }
 }

@@ -90,6 +90,7 @@ final class GroupStop {
     complete = false;
     for (TaskSignals task : tasks) {
       task.stopPending = false;
+      task.stopTaken = false;
       if (task.stopped) {
         task.stopped = false;
         task.task().wake();

@@ -21,6 +21,9 @@ public final class TaskSignals {
 
   boolean stopPending;
 
+  /** The task has taken a stop signal and no SIGCONT came since. */
+  boolean stopTaken;
+
   // Written under the monitor of process, read without it.
   volatile boolean stopped;
   volatile boolean dying;
@@ -30,7 +33,6 @@ public final class TaskSignals {
   private @Nullable RestartBlock restart;
   private long savedMask;
   private boolean maskSaved;
-  private boolean returnedFromHandler;
   private long faultError;
   private long faultTrap;
   private long faultAddress;
@@ -58,7 +60,7 @@ public final class TaskSignals {
    */
   public void inherit(TaskSignals parent, boolean keepStack) {
     blocked = parent.mask();
-    stack = keepStack ? parent.stack : AlternateStack.NONE;
+    stack = keepStack ? parent.stack : AlternateStack.TAKEN;
   }
 
   /** What execve(2) takes away: the alternate stack and a call to be restarted. */
@@ -102,15 +104,21 @@ public final class TaskSignals {
     }
   }
 
+  /** Whether {@link #suspendMask} has not been ended. */
+  boolean maskSaved() {
+    return maskSaved;
+  }
+
   /**
    * The mask for a signal frame: the one that {@link #suspendMask} replaced, or the current one.
    */
-  long takeMaskForFrame() {
-    if (maskSaved) {
-      maskSaved = false;
-      return savedMask;
-    }
-    return mask();
+  long maskForFrame() {
+    return maskSaved ? savedMask : mask();
+  }
+
+  /** The frame was stored: the return from the handler restores the mask. */
+  void frameHoldsMask() {
+    maskSaved = false;
   }
 
   /** The signals that are pending for the task and not blocked, or blocked as {@code wanted}. */
@@ -169,6 +177,11 @@ public final class TaskSignals {
     return block;
   }
 
+  /** rt_sigreturn(2): what was interrupted before is over. */
+  void forgetRestart() {
+    restart = null;
+  }
+
   /** Remembers what a signal frame tells of the last fault. */
   public void noteFault(Fault fault) {
     faultError = fault.errorCode;
@@ -191,18 +204,5 @@ public final class TaskSignals {
   /** The address of the last page fault. */
   long faultAddress() {
     return faultAddress;
-  }
-
-  /** The registers come from a signal frame: rax is no result of a call. */
-  void noteReturnedFromHandler() {
-    returnedFromHandler = true;
-    restart = null;
-  }
-
-  /** Whether {@link #noteReturnedFromHandler} was called since the last time. */
-  boolean takeReturnedFromHandler() {
-    boolean was = returnedFromHandler;
-    returnedFromHandler = false;
-    return was;
   }
 }

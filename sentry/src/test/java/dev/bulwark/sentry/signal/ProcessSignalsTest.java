@@ -143,7 +143,8 @@ class ProcessSignalsTest {
     assertEquals(2, task.signals().mask());
     task.signals().restoreMask(true);
     assertEquals(2, task.signals().mask());
-    assertEquals(1, task.signals().takeMaskForFrame());
+    assertEquals(1, task.signals().maskForFrame());
+    task.signals().frameHoldsMask();
     task.signals().suspendMask(4);
     task.signals().restoreMask(false);
     assertEquals(2, task.signals().mask());
