@@ -211,8 +211,7 @@ public final class Delivery {
   /** An interrupted call that no handler saw is made again. */
   private static void restart(Registers registers, long call) {
     switch ((int) -Math.max(registers.rax(), -4096)) {
-      case Errno.ERESTARTSYS, Errno.ERESTARTNOINTR, Errno.ERESTARTNOHAND ->
-          repeat(registers, call);
+      case Errno.ERESTARTSYS, Errno.ERESTARTNOINTR, Errno.ERESTARTNOHAND -> repeat(registers, call);
       case Errno.ERESTART_RESTARTBLOCK -> repeat(registers, Sys.RESTART_SYSCALL);
       default -> {}
     }

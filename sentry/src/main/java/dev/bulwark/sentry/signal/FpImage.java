@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * The floating-point state in a signal frame: an XSAVE image whose software-reserved bytes ({@code
- * struct _fpx_sw_bytes}) tell its size, followed by a magic number that shows that nobody has copied
- * only the old 512 bytes.
+ * struct _fpx_sw_bytes}) tell its size, followed by a magic number that shows that nobody has
+ * copied only the old 512 bytes.
  */
 final class FpImage {
   /** Size of what FXSAVE stores: x87 and SSE. */

@@ -386,6 +386,24 @@ public final class ProcessSignals {
   }
 
   /**
+   * Lets signals in that rt_sigtimedwait(2) waits for, so that they wake the task.
+   *
+   * @param wanted the signals, blocked or not
+   */
+  synchronized void beginWait(TaskSignals task, long wanted) {
+    task.blockedBeforeWait = task.blocked;
+    task.blocked &= ~wanted;
+    recalculate(task);
+  }
+
+  /** Ends {@link #beginWait}, and takes a signal that was waited for, if there is one. */
+  synchronized @Nullable SignalInfo endWait(TaskSignals task, long wanted) {
+    task.blocked = task.blockedBeforeWait;
+    task.blockedBeforeWait = 0;
+    return take(task, wanted);
+  }
+
+  /**
    * Replaces an action (rt_sigaction(2)). What is pending and ignored from now on is thrown away.
    *
    * @return the old action

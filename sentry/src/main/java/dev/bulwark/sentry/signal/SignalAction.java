@@ -39,11 +39,15 @@ public record SignalAction(long handler, long flags, long restorer, long mask) {
   /** The action goes back to the default when the handler is called. */
   public static final long SA_RESETHAND = 0x80000000L;
 
+  /** Tag bits of a fault's address are to be shown; there are none here. */
+  public static final long SA_EXPOSE_TAGBITS = 0x800;
+
   /** The flags that this kernel knows; others are cleared, so that programs can probe for them. */
   public static final long KNOWN_FLAGS =
       SA_NOCLDSTOP
           | SA_NOCLDWAIT
           | SA_SIGINFO
+          | SA_EXPOSE_TAGBITS
           | SA_RESTORER
           | SA_ONSTACK
           | SA_RESTART

@@ -56,8 +56,7 @@ final class SignalReturn {
     for (int i = 0; i < Registers.COUNT; i++) {
       registers.set(i, from.getLong(SignalFrame.REGISTERS + 8 * i));
     }
-    registers.set(
-        Registers.EFLAGS, flags | (registers.get(Registers.EFLAGS) & SETTABLE_FLAGS));
+    registers.set(Registers.EFLAGS, flags | (registers.get(Registers.EFLAGS) & SETTABLE_FLAGS));
   }
 
   /** Linux takes the stack of the frame over where sigaltstack(2) would, and else keeps it. */

@@ -93,11 +93,14 @@ public final class SignalSender {
    * @return 0 or EPERM negated
    */
   public static int mayKill(Task sender, ThreadGroup to, int signal) {
+    return mayKill(sender, to, to.signals().credentials(), signal);
+  }
+
+  private static int mayKill(Task sender, ThreadGroup to, Credentials theirs, int signal) {
     if (sender.process().equals(to)) {
       return 0;
     }
     Credentials own = sender.credentials();
-    Credentials theirs = to.signals().credentials();
     if (own.euid() == theirs.suid()
         || own.euid() == theirs.uid()
         || own.uid() == theirs.suid()
@@ -113,12 +116,24 @@ public final class SignalSender {
   }
 
   /**
+   * What Linux checks once it has found the receiver.
+   *
+   * @return 0 or negated: EINVAL for a number that is no signal, EPERM
+   */
+  static long check(Task sender, ThreadGroup to, Credentials theirs, SignalInfo info) {
+    if (info.signo() != 0 && !Signals.valid(info.signo())) {
+      return -Errno.EINVAL;
+    }
+    return info.fromUser() ? mayKill(sender, to, theirs, info.signo()) : 0;
+  }
+
+  /**
    * Sends after asking; signal 0 only asks.
    *
-   * @return 0 or negated: EPERM, EAGAIN
+   * @return 0 or negated: EINVAL, EPERM, EAGAIN
    */
   static long sendChecked(Task sender, ThreadGroup to, SignalInfo info) {
-    int refused = info.fromUser() ? mayKill(sender, to, info.signo()) : 0;
+    long refused = check(sender, to, to.signals().credentials(), info);
     return refused != 0 || info.signo() == 0 ? refused : sendToProcess(to, info);
   }
 

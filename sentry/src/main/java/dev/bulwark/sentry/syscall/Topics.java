@@ -1,5 +1,7 @@
 package dev.bulwark.sentry.syscall;
 
+import dev.bulwark.sentry.signal.SignalCalls;
+
 /** The topics of system calls, and the table that their rows make. */
 public final class Topics {
   private Topics() {}
@@ -8,6 +10,7 @@ public final class Topics {
   public static SyscallTable table() {
     SyscallTable.Builder table = SyscallTable.builder();
     PipeCalls.rows(table);
+    SignalCalls.rows(table);
     return table.build();
   }
 }

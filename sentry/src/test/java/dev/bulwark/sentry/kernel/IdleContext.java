@@ -9,6 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A context that runs nothing and counts the kicks it gets. */
 public final class IdleContext implements Context {
+  /** Offset of the highest byte of MXCSR in an XSAVE image. */
+  public static final int MXCSR_HIGH = 27;
+
+  /** The floating-point state. */
+  public final byte[] fp = new byte[2436];
+
   final AtomicInteger kicks = new AtomicInteger();
   private final Registers registers = new Registers();
   private final Fault fault = new Fault();
@@ -34,15 +40,23 @@ public final class IdleContext implements Context {
   }
 
   @Override
-  public void readFpState(byte[] to) {}
-
-  @Override
-  public boolean writeFpState(byte[] from) {
-    return false;
+  public void readFpState(byte[] to) {
+    System.arraycopy(fp, 0, to, 0, Math.min(fp.length, to.length));
   }
 
   @Override
-  public void resetFpState() {}
+  public boolean writeFpState(byte[] from) {
+    if (from[MXCSR_HIGH] != 0) { // reserved bits, which the processor refuses to load
+      return false;
+    }
+    System.arraycopy(from, 0, fp, 0, Math.min(fp.length, from.length));
+    return true;
+  }
+
+  @Override
+  public void resetFpState() {
+    java.util.Arrays.fill(fp, (byte) 0);
+  }
 
   @Override
   public void kick() {
