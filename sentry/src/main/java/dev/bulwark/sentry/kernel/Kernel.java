@@ -2,10 +2,9 @@ package dev.bulwark.sentry.kernel;
 
 import dev.bulwark.sentry.fs.pipe.PipeSystem;
 import dev.bulwark.sentry.futex.FutexTable;
+import dev.bulwark.sentry.signal.SignalSender;
 import dev.bulwark.sentry.vfs.InodeNumbers;
 import dev.bulwark.sentry.vfs.SpecialFiles;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all tasks of a sandbox share: one table or service of each kind. Thread-safe, as its parts
@@ -16,7 +15,7 @@ public final class Kernel {
   private final FutexTable futexes = new FutexTable();
   private final InodeNumbers inodeNumbers = new InodeNumbers();
   private final PipeSystem pipes = new PipeSystem(inodeNumbers);
-  private volatile @Nullable SignalSink signals;
+  private volatile SignalSink signals = SignalSender::sendAsItself;
   private final TaskTable tasks = new TaskTable();
   private final SpecialFiles specialFiles = new SpecialFiles();
   private volatile int fpStateSize;
@@ -48,10 +47,10 @@ public final class Kernel {
 
   /** Where signals that the kernel makes are sent to. */
   public SignalSink signals() {
-    return Objects.requireNonNull(signals, "a kernel without signals");
+    return signals;
   }
 
-  /** Tells where signals go. To be called before any task runs. */
+  /** Sends them elsewhere; for tests. To be called before any task runs. */
   public void setSignals(SignalSink sink) {
     signals = sink;
   }

@@ -26,6 +26,14 @@ public final class SignalSender {
     return Math.min(0, to.process().signals().send(info, to.signals(), null, false));
   }
 
+  /** Sends a signal that a task's own call has caused, such as SIGPIPE, as if it had sent it. */
+  public static void sendAsItself(Task task, int signal) {
+    send(
+        task,
+        SignalInfo.user(
+            signal, SignalInfo.SI_USER, task.process().pid(), task.credentials().uid()));
+  }
+
   /** Sends to a process as a whole; one of its tasks takes it. Otherwise as {@link #send}. */
   public static long sendToProcess(ThreadGroup to, SignalInfo info) {
     return Math.min(0, to.signals().send(info, null, null, false));
