@@ -278,9 +278,10 @@ public abstract class Inode {
   /**
    * What mmap(2) maps.
    *
+   * @param location where it was opened, for its name in /proc/PID/maps
    * @throws ErrnoException ENODEV
    */
-  public Mappable mappable() throws ErrnoException {
+  public Mappable mappable(Location location) throws ErrnoException {
     throw ErrnoException.of(Errno.ENODEV);
   }
 

@@ -202,7 +202,7 @@ public class InodeFile extends FileDescription {
 
   @Override
   public Mappable mappable() throws ErrnoException {
-    return inode.mappable();
+    return inode.mappable(location);
   }
 
   @Override

@@ -1,0 +1,67 @@
+package dev.bulwark.sentry.io;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.bulwark.linux.HostCall;
+import dev.bulwark.linux.Sys;
+import dev.bulwark.sentry.ErrnoException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Operations on the Sentry's own host files. Thread-safe. */
+public final class HostFile {
+  private static final int MFD_CLOEXEC = 1;
+  private static final int MFD_ALLOW_SEALING = 2;
+  private static final int MFD_EXEC = 0x10;
+  private static final int EINVAL = 22;
+  private static final int O_RDONLY_CLOEXEC = 02000000;
+  private static final int AT_FDCWD = -100;
+  private static final int STAT_SIZE = 144;
+  private static final int STAT_BLOCKS = 64;
+
+  private HostFile() {}
+
+  /**
+   * A new memory file, empty and sealable; the caller owns the descriptor.
+   *
+   * @throws ErrnoException EMFILE, ENFILE, ENOMEM
+   */
+  public static int memory(String name) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      long path = arena.allocateFrom(name).address();
+      int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+      long fd = HostCall.call(Sys.MEMFD_CREATE, path, flags | MFD_EXEC);
+      if (fd == -EINVAL) { // before Linux 6.3 there is no MFD_EXEC, and every memfd is executable
+        fd = HostCall.call(Sys.MEMFD_CREATE, path, flags);
+      }
+      return (int) ErrnoException.check(fd);
+    }
+  }
+
+  /**
+   * A second descriptor of a memory file that can only read. Linux has no other way to it than the
+   * link in /proc; the path holds nothing but the number of a descriptor that is the Sentry's own.
+   */
+  public static int readOnly(int fd) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment path = arena.allocateFrom("/proc/self/fd/" + fd);
+      return (int)
+          ErrnoException.check(
+              HostCall.call(Sys.OPENAT, AT_FDCWD, path.address(), O_RDONLY_CLOEXEC, 0));
+    }
+  }
+
+  /** How much memory or disk a file takes, in units of 512 bytes. */
+  public static long blocks(int fd) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment stat = arena.allocate(STAT_SIZE, 8);
+      ErrnoException.check(HostCall.quick(Sys.FSTAT, fd, stat.address(), 0));
+      return stat.get(JAVA_LONG, STAT_BLOCKS);
+    }
+  }
+
+  /** Closes a descriptor. */
+  public static void close(int fd) {
+    HostCall.call(Sys.CLOSE, fd);
+  }
+}
