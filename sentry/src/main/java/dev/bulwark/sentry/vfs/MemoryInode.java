@@ -62,14 +62,14 @@ public abstract class MemoryInode extends Inode {
   }
 
   /** Contents changed now. */
-  protected final void touchModified() {
+  public final void touchModified() {
     long now = FileClock.now();
     modified = now;
     changed = now;
   }
 
   /** Attributes changed now. */
-  protected final void touchChanged() {
+  public final void touchChanged() {
     changed = FileClock.now();
   }
 
