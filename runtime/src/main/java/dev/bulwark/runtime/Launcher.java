@@ -51,7 +51,8 @@ public final class Launcher {
     int[] files = HostIo.socketPair();
     Orphans.adopt();
     SignalPipe signals = SignalPipe.catching(FORWARDED);
-    try (ProcessLog sentryLog = log(Installation.Role.SENTRY);
+    try (StandardStreams streams = StandardStreams.prepare(nothing);
+        ProcessLog sentryLog = log(Installation.Role.SENTRY);
         ProcessLog goferLog = log(Installation.Role.GOFER);
         HostChild sentry =
             spawn(
@@ -61,9 +62,9 @@ public final class Launcher {
                 control[1],
                 spec,
                 files[0],
-                0,
-                1,
-                2,
+                streams.get(0),
+                streams.get(1),
+                streams.get(2),
                 trace);
         HostChild gofer = spawn(Installation.Role.GOFER, nothing, goferLog, files[1], root)) {
       // The other ends must close when their processes die, so no copy may stay here.
@@ -71,6 +72,10 @@ public final class Launcher {
       HostIo.close(files[0]);
       HostIo.close(files[1]);
       keep(control[0]);
+      streams.handedOver();
+      if (request.spec().terminals() == 0) {
+        StandardStreams.release(nothing);
+      }
       Supervisor supervisor =
           new Supervisor(
               sentry, sentryLog, gofer, goferLog, control[0], signals, installation.training());

@@ -1,0 +1,88 @@
+package dev.bulwark.runtime;
+
+import dev.bulwark.linux.HostCall;
+import dev.bulwark.linux.HostException;
+import dev.bulwark.linux.HostIo;
+import dev.bulwark.linux.Statx;
+import dev.bulwark.linux.Sys;
+
+/**
+ * What a sandbox gets as standard input, output and error.
+ *
+ * <p>The Sentry must not block on them, and making the shell's own descriptions non-blocking would
+ * change them for every other program that holds them. Pipes and terminals are therefore opened
+ * anew, which makes a description of our own.
+ */
+final class StandardStreams implements AutoCloseable {
+  private static final int F_GETFL = 3;
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int ACCESS_MODE = 3;
+  private static final int O_APPEND = 02000;
+  private static final int O_NONBLOCK_NOCTTY = 04400;
+  private static final int ABOVE_STANDARD = 3;
+
+  private final int[] descriptors = new int[3];
+  private int opened;
+
+  private StandardStreams() {}
+
+  /** Makes the three descriptors for the sandbox; one that is closed here is {@code nothing}. */
+  static StandardStreams prepare(int nothing) throws HostException {
+    StandardStreams streams = new StandardStreams();
+    while (streams.opened < 3) {
+      streams.descriptors[streams.opened] = prepare(streams.opened, nothing);
+      streams.opened++;
+    }
+    return streams;
+  }
+
+  private static int prepare(int fd, int nothing) throws HostException {
+    Statx statx = new Statx();
+    if (statx.fill(fd, "") < 0) {
+      return duplicate(nothing);
+    }
+    if (statx.type() == Statx.FIFO || statx.type() == Statx.CHARACTER) {
+      long flags = HostCall.call(Sys.FCNTL, fd, F_GETFL);
+      try {
+        return HostIo.open(
+            "/proc/self/fd/" + fd, (int) (flags & (ACCESS_MODE | O_APPEND)) | O_NONBLOCK_NOCTTY, 0);
+      } catch (HostException notOurs) {
+        return duplicate(fd); // of another user, or its reader is gone: the Sentry polls it first
+      }
+    }
+    return duplicate(fd);
+  }
+
+  private static int duplicate(int fd) throws HostException {
+    return (int)
+        HostCall.check(
+            HostCall.call(Sys.FCNTL, fd, F_DUPFD_CLOEXEC, ABOVE_STANDARD),
+            "duplicating descriptor " + fd);
+  }
+
+  /** The descriptor for the application's {@code index}. */
+  int get(int index) {
+    return descriptors[index];
+  }
+
+  /**
+   * Lets go of this process's own input and output, so that pipes close when the application closes
+   * them.
+   */
+  static void release(int nothing) {
+    HostCall.call(Sys.DUP2, nothing, 0);
+    HostCall.call(Sys.DUP2, nothing, 1);
+  }
+
+  @Override
+  public void close() {
+    handedOver();
+  }
+
+  /** The sandbox has its own copies: closes these. */
+  void handedOver() {
+    while (opened > 0) {
+      HostIo.close(descriptors[--opened]);
+    }
+  }
+}
