@@ -3,8 +3,10 @@ package dev.bulwark.sentry.kernel;
 import dev.bulwark.sentry.fs.pipe.PipeSystem;
 import dev.bulwark.sentry.futex.FutexTable;
 import dev.bulwark.sentry.signal.SignalSender;
+import dev.bulwark.sentry.trace.Tracer;
 import dev.bulwark.sentry.vfs.InodeNumbers;
 import dev.bulwark.sentry.vfs.SpecialFiles;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all tasks of a sandbox share: one table or service of each kind. Thread-safe, as its parts
@@ -19,6 +21,7 @@ public final class Kernel {
   private final TaskTable tasks = new TaskTable();
   private final SpecialFiles specialFiles = new SpecialFiles();
   private volatile int fpStateSize;
+  private volatile @Nullable Tracer tracer;
 
   /** A kernel whose first process runs nothing yet. */
   public Kernel(ProcessEvents events) {
@@ -76,5 +79,15 @@ public final class Kernel {
   /** Tells how large the floating-point state is. To be called before any task runs. */
   public void setFpStateSize(int bytes) {
     fpStateSize = bytes;
+  }
+
+  /** Who writes down what tasks do, or null. */
+  public @Nullable Tracer tracer() {
+    return tracer;
+  }
+
+  /** Sets or takes away who writes down what tasks do. */
+  public void setTracer(@Nullable Tracer next) {
+    tracer = next;
   }
 }
