@@ -1,0 +1,68 @@
+package dev.bulwark.tests;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A command to run with {@code ./bulwark do}. Each method gives a changed copy. */
+final class Sandbox {
+  /** The checkout. */
+  static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final List<String> options;
+  private final List<String> command;
+  private final String input;
+  private final Duration limit;
+
+  private Sandbox(List<String> options, List<String> command, String input, Duration limit) {
+    this.options = options;
+    this.command = command;
+    this.input = input;
+    this.limit = limit;
+  }
+
+  /** A sandbox for a command and its arguments. */
+  static Sandbox of(String... command) {
+    return new Sandbox(List.of(), List.of(command), "", LIMIT);
+  }
+
+  /** A sandbox for a script of {@code /bin/sh}. */
+  static Sandbox shell(String script) {
+    return of("/bin/sh", "-c", script);
+  }
+
+  /** Adds options of {@code bulwark do}. */
+  Sandbox with(String... more) {
+    List<String> all = new ArrayList<>(options);
+    all.addAll(List.of(more));
+    return new Sandbox(List.copyOf(all), command, input, limit);
+  }
+
+  /** Gives it standard input, a byte string. */
+  Sandbox input(String bytes) {
+    return new Sandbox(options, command, bytes, limit);
+  }
+
+  /** Changes how long it may take. */
+  Sandbox limit(Duration most) {
+    return new Sandbox(options, command, input, most);
+  }
+
+  /** Runs it to its end. */
+  Result run() {
+    return start().await(limit);
+  }
+
+  /** Starts it. */
+  Execution start() {
+    List<String> words = new ArrayList<>(List.of(HOME.resolve("bulwark").toString(), "do"));
+    words.addAll(options);
+    words.add("--");
+    words.addAll(command);
+    return Execution.start(words, Map.of(), input);
+  }
+}
