@@ -1,5 +1,6 @@
 package dev.bulwark.sentry.kernel;
 
+import dev.bulwark.sentry.fs.epoll.EpollSystem;
 import dev.bulwark.sentry.fs.pipe.PipeSystem;
 import dev.bulwark.sentry.futex.FutexTable;
 import dev.bulwark.sentry.signal.SignalSender;
@@ -17,6 +18,7 @@ public final class Kernel {
   private final FutexTable futexes = new FutexTable();
   private final InodeNumbers inodeNumbers = new InodeNumbers();
   private final PipeSystem pipes = new PipeSystem(inodeNumbers);
+  private final EpollSystem epolls = new EpollSystem();
   private volatile SignalSink signals = SignalSender::sendAsItself;
   private final TaskTable tasks = new TaskTable();
   private final SpecialFiles specialFiles = new SpecialFiles();
@@ -26,6 +28,7 @@ public final class Kernel {
   /** A kernel whose first process runs nothing yet. */
   public Kernel(ProcessEvents events) {
     processes = new ProcessTree(events);
+    specialFiles.fifo(pipes::openNamed);
   }
 
   /** The tree of processes. */
@@ -46,6 +49,11 @@ public final class Kernel {
   /** The pipes. */
   public PipeSystem pipes() {
     return pipes;
+  }
+
+  /** What the sets of watched files share. */
+  public EpollSystem epolls() {
+    return epolls;
   }
 
   /** Where signals that the kernel makes are sent to. */

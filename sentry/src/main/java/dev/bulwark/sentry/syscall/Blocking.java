@@ -4,10 +4,10 @@ import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.io.IoBuffer;
 import dev.bulwark.sentry.kernel.Task;
+import dev.bulwark.sentry.signal.Signals;
 import dev.bulwark.sentry.vfs.FileDescription;
 import dev.bulwark.sentry.wait.PollEvents;
 import dev.bulwark.sentry.wait.WaitQueue;
-import dev.bulwark.sentry.wait.Waiter;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -15,7 +15,6 @@ import java.util.function.BooleanSupplier;
  * says that something has changed, and tries again.
  */
 public final class Blocking {
-  private static final int SIGPIPE = 13;
   private static final int READ_EVENTS =
       PollEvents.IN | PollEvents.RDNORM | PollEvents.RDHUP | PollEvents.PRI;
   private static final int WRITE_EVENTS = PollEvents.OUT | PollEvents.WRNORM;
@@ -27,22 +26,6 @@ public final class Blocking {
   public interface Attempt {
     /** Tries. */
     long run() throws ErrnoException;
-  }
-
-  /** Wakes a task and remembers that it did. */
-  private static final class Notice implements Waiter {
-    private final Task task;
-    private volatile boolean raised;
-
-    Notice(Task task) {
-      this.task = task;
-    }
-
-    @Override
-    public void wake(int events) {
-      raised = true;
-      task.wake();
-    }
   }
 
   /**
@@ -75,25 +58,20 @@ public final class Blocking {
       BooleanSupplier giveUp,
       Attempt attempt)
       throws ErrnoException {
-    Notice notice = new Notice(task);
-    for (WaitQueue queue : queues) {
-      queue.add(notice, events);
-    }
-    try {
+    try (Watch watch = new Watch(task)) {
+      for (WaitQueue queue : queues) {
+        watch.hang(queue, events);
+      }
       while (true) {
-        notice.raised = false;
+        watch.rearm();
         long result = attempt.run();
         if (result != -Errno.EAGAIN || giveUp.getAsBoolean()) {
           return result;
         }
-        long slept = task.sleep(() -> notice.raised, deadline);
+        long slept = watch.sleep(deadline);
         if (slept < 0) {
           return slept == -Errno.ETIMEDOUT ? -Errno.EAGAIN : slept;
         }
-      }
-    } finally {
-      for (WaitQueue queue : queues) {
-        queue.remove(notice);
       }
     }
   }
@@ -156,6 +134,6 @@ public final class Blocking {
 
   /** Sends SIGPIPE to a task whose write has found no reader. */
   public static void brokenPipe(Task task) {
-    task.kernel().signals().send(task, SIGPIPE);
+    task.kernel().signals().send(task, Signals.SIGPIPE);
   }
 }

@@ -9,7 +9,10 @@ public final class Topics {
   /** The table of all calls. */
   public static SyscallTable table() {
     SyscallTable.Builder table = SyscallTable.builder();
+    EventCalls.rows(table);
     PipeCalls.rows(table);
+    PollCalls.rows(table);
+    SelectCalls.rows(table);
     SignalCalls.rows(table);
     return table.build();
   }

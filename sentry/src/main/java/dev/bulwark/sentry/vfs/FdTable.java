@@ -203,6 +203,11 @@ public final class FdTable implements AutoCloseable {
     closing.forEach(FileDescription::close);
   }
 
+  /** How many descriptors there is room for now, which bounds what select(2) looks at. */
+  public synchronized int capacity() {
+    return files.length;
+  }
+
   /** The descriptors in use, in ascending order. */
   public synchronized int[] descriptors() {
     return used.stream().toArray();

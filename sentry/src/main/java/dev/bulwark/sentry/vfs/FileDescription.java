@@ -7,6 +7,8 @@ import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.mm.Mappable;
 import dev.bulwark.sentry.wait.PollEvents;
 import dev.bulwark.sentry.wait.WaitQueue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,9 @@ public abstract class FileDescription implements AutoCloseable {
   private final AtomicInteger references = new AtomicInteger(1);
   private volatile int flags;
   private volatile @Nullable Location nowhere;
+
+  /** What to tell of the end; guarded by the monitor of {@link #references}. */
+  private List<Runnable> endings = List.of();
 
   /**
    * A description with one reference, the caller's.
@@ -98,7 +103,31 @@ public abstract class FileDescription implements AutoCloseable {
   @Override
   public final void close() {
     if (references.decrementAndGet() == 0) {
+      List<Runnable> told;
+      synchronized (references) {
+        told = endings;
+        endings = List.of();
+      }
+      told.forEach(Runnable::run);
       release();
+    }
+  }
+
+  /** Has something run when the last reference is gone, before the release. */
+  public final void atEnd(Runnable ending) {
+    synchronized (references) {
+      List<Runnable> next = new ArrayList<>(endings);
+      next.add(ending);
+      endings = next;
+    }
+  }
+
+  /** Takes back what {@link #atEnd} was given. */
+  public final void notAtEnd(Runnable ending) {
+    synchronized (references) {
+      List<Runnable> next = new ArrayList<>(endings);
+      next.remove(ending);
+      endings = next;
     }
   }
 

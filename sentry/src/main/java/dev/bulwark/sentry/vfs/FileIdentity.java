@@ -1,6 +1,7 @@
 package dev.bulwark.sentry.vfs;
 
 import dev.bulwark.sentry.ErrnoException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a description tells of the inode it was opened from, for kinds of files that exist both with
@@ -13,4 +14,12 @@ public interface FileIdentity {
 
   /** What the link in /proc/PID/fd says. */
   String describe();
+
+  /** Where the file is, or null when no directory names it. */
+  default @Nullable Location location() {
+    return null;
+  }
+
+  /** The description is gone. */
+  default void closed() {}
 }

@@ -2,25 +2,21 @@ package dev.bulwark.sentry.kernel;
 
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.mm.FlatMemory;
+import dev.bulwark.sentry.signal.ChildNotices;
 import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.syscall.Topics;
 import dev.bulwark.sentry.vfs.FdTable;
 import dev.bulwark.sentry.vfs.FileDescription;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToLongFunction;
 
 /** A kernel with one process, whose tasks make calls from Java threads. */
 public final class TestSandbox {
   private static final long MEMORY = 8 << 20;
 
-  /** The signals that were sent to tasks, as {@code tid:signal}. */
-  public final List<String> signals = new CopyOnWriteArrayList<>();
-
   /** The kernel. */
-  public final Kernel kernel;
+  public final Kernel kernel = new Kernel(new ChildNotices());
 
   /** What all tasks see. */
   public final FlatMemory memory = new FlatMemory(MEMORY);
@@ -35,21 +31,6 @@ public final class TestSandbox {
 
   /** A sandbox in which nothing is open. */
   public TestSandbox() {
-    kernel =
-        new Kernel(
-            new ProcessEvents() {
-              @Override
-              public void childChanged(ThreadGroup parent, ThreadGroup child, WaitStatus status) {}
-
-              @Override
-              public boolean discardsChildren(ThreadGroup parent) {
-                return false;
-              }
-
-              @Override
-              public void orphanedWithStopped(ProcessGroup group) {}
-            });
-    kernel.setSignals((to, signal) -> signals.add(to.tid() + ":" + signal));
     task = newTask(1);
     task.adopt();
   }
@@ -57,6 +38,8 @@ public final class TestSandbox {
   /** Another task of the process. */
   public Task newTask(int tid) {
     Task made = new Task(tid, new IdleContext()).in(kernel, kernel.processes().init());
+    kernel.tasks().add(made);
+    made.process().signals().attach(made.signals());
     made.setMemory(memory);
     made.setFiles(files);
     return made;

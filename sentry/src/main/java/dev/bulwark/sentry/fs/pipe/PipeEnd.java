@@ -7,7 +7,9 @@ import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.FileDescription;
 import dev.bulwark.sentry.vfs.FileIdentity;
+import dev.bulwark.sentry.vfs.Location;
 import dev.bulwark.sentry.vfs.OpenFlags;
+import dev.bulwark.sentry.vfs.Opening;
 import dev.bulwark.sentry.wait.WaitQueue;
 
 /**
@@ -41,15 +43,17 @@ public final class PipeEnd extends FileDescription {
     return fifo;
   }
 
-  /** The inode that it was opened from. */
-  public FileIdentity inode() {
-    return inode;
-  }
-
   @Override
   protected void release() {
     pipe.close(readable(), writable());
     fifo.closed();
+    inode.closed();
+  }
+
+  @Override
+  public Location location() {
+    Location place = inode.location();
+    return place != null ? place : super.location();
   }
 
   @Override
@@ -100,6 +104,15 @@ public final class PipeEnd extends FileDescription {
       case F_GETPIPE_SZ -> pipe.capacity();
       default -> -Errno.EINVAL;
     };
+  }
+
+  @Override
+  public FileDescription reopen(Opening opening) throws ErrnoException {
+    Task task = opening.task();
+    if (task == null) {
+      return super.reopen(opening);
+    }
+    return fifo.open(task, opening.flags(), inode);
   }
 
   @Override

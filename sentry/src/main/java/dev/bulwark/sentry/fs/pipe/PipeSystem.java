@@ -5,8 +5,12 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.io.PagePool;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.vfs.AnonymousInode;
+import dev.bulwark.sentry.vfs.FileDescription;
+import dev.bulwark.sentry.vfs.Inode;
 import dev.bulwark.sentry.vfs.InodeNumbers;
 import dev.bulwark.sentry.vfs.OpenFlags;
+import dev.bulwark.sentry.vfs.OpenPlace;
+import dev.bulwark.sentry.vfs.Opening;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -91,5 +95,31 @@ public final class PipeSystem {
     PipeEnd reader = fifo.open(task, flags | OpenFlags.RDONLY, inode);
     PipeEnd writer = fifo.open(task, flags | OpenFlags.WRONLY, inode);
     return new Ends(reader, writer);
+  }
+
+  /** Opens a FIFO that has a name; it stays with the inode. As {@link Fifo#open}. */
+  public FileDescription openNamed(Inode inode, Opening opening) throws ErrnoException {
+    Task task = opening.task();
+    if (task == null) {
+      throw ErrnoException.of(Errno.ENXIO);
+    }
+    OpenPlace place = new OpenPlace(opening.location());
+    try {
+      return fifo(inode).open(task, opening.flags(), place);
+    } catch (ErrnoException e) {
+      place.closed();
+      throw e;
+    }
+  }
+
+  private Fifo fifo(Inode inode) {
+    synchronized (inode) {
+      if (inode.endpoint() instanceof Fifo fifo) {
+        return fifo;
+      }
+      Fifo made = new Fifo(this);
+      inode.setEndpoint(made);
+      return made;
+    }
   }
 }
