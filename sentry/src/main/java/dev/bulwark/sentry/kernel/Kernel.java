@@ -24,6 +24,7 @@ public final class Kernel {
   private final SpecialFiles specialFiles = new SpecialFiles();
   private volatile int fpStateSize;
   private volatile @Nullable Tracer tracer;
+  private final UtsNames names = new UtsNames();
 
   /** A kernel whose first process runs nothing yet. */
   public Kernel(ProcessEvents events) {
@@ -87,6 +88,11 @@ public final class Kernel {
   /** Tells how large the floating-point state is. To be called before any task runs. */
   public void setFpStateSize(int bytes) {
     fpStateSize = bytes;
+  }
+
+  /** The names that uname(2) tells. */
+  public UtsNames names() {
+    return names;
   }
 
   /** Who writes down what tasks do, or null. */

@@ -94,6 +94,11 @@ public final class ProcessTree {
     process.subreaper = subreaper;
   }
 
+  /** PR_GET_CHILD_SUBREAPER. */
+  public synchronized boolean subreaper(ThreadGroup process) {
+    return process.subreaper;
+  }
+
   /**
    * setsid(2): the new session's identifier, or EPERM negated when a group with the caller's pid
    * exists.

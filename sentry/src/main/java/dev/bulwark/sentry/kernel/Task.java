@@ -30,6 +30,7 @@ public final class Task {
   private volatile @Nullable FdTable files;
   private volatile @Nullable FsContext fs;
   private volatile Credentials credentials = Credentials.of(0, 0, new int[0], 0);
+  private volatile TaskAttributes attributes = new TaskAttributes();
   private volatile @Nullable Thread thread;
   private volatile boolean interrupted;
 
@@ -121,6 +122,16 @@ public final class Task {
   /** Replaces the credentials; only the task itself does so. */
   public void setCredentials(Credentials next) {
     credentials = next;
+  }
+
+  /** What prctl(2) and personality(2) keep. Any thread. */
+  public TaskAttributes attributes() {
+    return attributes;
+  }
+
+  /** Replaces the attributes of a task that does not run yet. */
+  public void setAttributes(TaskAttributes next) {
+    attributes = next;
   }
 
   /** Makes the calling Java thread the one that runs this task. */

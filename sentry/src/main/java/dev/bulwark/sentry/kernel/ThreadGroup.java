@@ -24,6 +24,7 @@ public final class ThreadGroup {
   private final int pid;
   private final int exitSignal;
   private final Limits limits;
+  private final ProcessAttributes attributes;
   private final ProcessSignals signals;
   private State state = State.RUNNING;
 
@@ -36,6 +37,7 @@ public final class ThreadGroup {
 
   ThreadGroup(int pid, @Nullable ThreadGroup parent, ProcessGroup group, int exitSignal) {
     this.limits = parent == null ? new Limits() : parent.limits.copy();
+    this.attributes = parent == null ? new ProcessAttributes() : parent.attributes.forChild();
     this.pid = pid;
     this.parent = parent;
     this.group = group;
@@ -60,6 +62,11 @@ public final class ThreadGroup {
   /** The resource limits, which a child starts with a copy of. Thread-safe. */
   public Limits limits() {
     return limits;
+  }
+
+  /** What prctl(2) keeps for the process. Thread-safe. */
+  public ProcessAttributes attributes() {
+    return attributes;
   }
 
   /** What its tasks share of signals. Thread-safe. */

@@ -10,6 +10,9 @@ public final class Topics {
   public static SyscallTable table() {
     SyscallTable.Builder table = SyscallTable.builder();
     EventCalls.rows(table);
+    CapabilityCalls.rows(table);
+    CredentialCalls.rows(table);
+    LimitCalls.rows(table);
     PipeCalls.rows(table);
     PollCalls.rows(table);
     SelectCalls.rows(table);
