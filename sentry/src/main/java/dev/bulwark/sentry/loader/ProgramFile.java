@@ -1,6 +1,8 @@
 package dev.bulwark.sentry.loader;
 
+import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.mm.Mappable;
 import org.jspecify.annotations.Nullable;
 
 /** A file that was opened for execution. Its contents can change at any time. */
@@ -28,6 +30,15 @@ public interface ProgramFile extends AutoCloseable {
 
   /** The value of the attribute {@code security.capability}, or null when there is none. */
   byte @Nullable [] capabilityAttribute() throws ErrnoException;
+
+  /**
+   * What its segments are mapped from.
+   *
+   * @throws ErrnoException ENODEV when it can only be read
+   */
+  default Mappable mappable() throws ErrnoException {
+    throw ErrnoException.of(Errno.ENODEV);
+  }
 
   /** Gives the file back. */
   @Override

@@ -71,6 +71,9 @@ public record Vma(
   /** Cannot be unmapped, moved, or changed in protection (mseal(2)). */
   public static final int SEALED = 0x100;
 
+  /** The protection may not come to include executing. */
+  public static final int NO_EXEC = 0x200;
+
   /** Checks what every area fulfils. */
   public Vma {
     if (start < 0 || end <= start || !Pages.aligned(start) || !Pages.aligned(end)) {

@@ -1,0 +1,131 @@
+package dev.bulwark.sentry.mm;
+
+import dev.bulwark.linux.Errno;
+import dev.bulwark.sentry.ErrnoException;
+import java.util.IdentityHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * What the address spaces of a sandbox have in common: the limits on memory and addresses, the
+ * measure of what is used, and the windows through which the Sentry sees mapped files. Memory is
+ * measured, not counted: the host knows what each memory file holds. Thread-safe.
+ */
+public final class MemoryAccount {
+  /** The limit of a sandbox that has none. */
+  public static final long UNLIMITED = Long.MAX_VALUE;
+
+  /** Each shared anonymous object costs a host descriptor, which are scarce. */
+  private static final int MAX_SHARED = 4096;
+
+  private static final long FRESH_NANOS = 50_000_000;
+
+  private final long limit;
+  private final long lowestAddress;
+  private final long limitAddress;
+  private final FileWindows windows = new FileWindows();
+  private final IdentityHashMap<Object, LongSupplier> sources = new IdentityHashMap<>();
+  private int shared;
+  private long measured;
+  private long measuredAt = System.nanoTime() - FRESH_NANOS;
+
+  /**
+   * An account with nothing in it.
+   *
+   * @param limit bytes, or {@link #UNLIMITED}
+   * @param lowestAddress the lowest address that applications may map, as the platform says
+   * @param limitAddress the first address that they may not
+   */
+  public MemoryAccount(long limit, long lowestAddress, long limitAddress) {
+    this.limit = limit;
+    this.lowestAddress = lowestAddress;
+    this.limitAddress = limitAddress;
+  }
+
+  /** The lowest address that applications may map (vm.mmap_min_addr). */
+  public long lowestAddress() {
+    return lowestAddress;
+  }
+
+  /** The first address that applications may not map (TASK_SIZE). */
+  public long limitAddress() {
+    return limitAddress;
+  }
+
+  /** The limit in bytes. */
+  public long limit() {
+    return limit;
+  }
+
+  /**
+   * Adds something that holds memory, such as a memory file or a file system.
+   *
+   * @param owner the key for {@link #forget}, compared by identity
+   * @param bytes tells what it holds now; called under the account's lock, so it must neither block
+   *     nor call the account
+   */
+  public synchronized void measure(Object owner, LongSupplier bytes) {
+    sources.put(owner, bytes);
+  }
+
+  /**
+   * Takes out what was added. When it returns, the supplier is not running and never runs again.
+   */
+  public synchronized void forget(Object owner) {
+    sources.remove(owner);
+  }
+
+  /** Bytes of memory that the sandbox's applications hold, measured now. */
+  public synchronized long used() {
+    measured = 0;
+    for (LongSupplier source : sources.values()) {
+      measured += source.getAsLong();
+    }
+    measuredAt = System.nanoTime();
+    return measured;
+  }
+
+  /** Whether more is used than the limit admits: someone must be made to give memory back. */
+  public boolean overLimit() {
+    return limit != UNLIMITED && used() > limit;
+  }
+
+  /**
+   * Whether a request for memory makes sense, as Linux's overcommit heuristic sees it: one that
+   * could never be met is refused, and so is every one while the limit is exceeded.
+   */
+  boolean admits(long bytes) {
+    return bytes <= headroom();
+  }
+
+  /** How much more may be used, by a measurement that is at most 50 ms old. */
+  synchronized long headroom() {
+    if (limit == UNLIMITED) {
+      return Long.MAX_VALUE;
+    }
+    if (System.nanoTime() - measuredAt >= FRESH_NANOS) {
+      used();
+    }
+    // A request is compared with the whole limit, as memory that is mapped is seldom all touched.
+    return measured > limit ? -1 : limit;
+  }
+
+  /** How much can be filled at once without exceeding the limit. */
+  long fillable() {
+    return limit == UNLIMITED ? Long.MAX_VALUE : Math.max(0, limit - used());
+  }
+
+  synchronized void addShared() throws ErrnoException {
+    if (shared == MAX_SHARED) {
+      throw ErrnoException.of(Errno.ENOMEM);
+    }
+    shared++;
+  }
+
+  synchronized void removeShared() {
+    shared--;
+  }
+
+  FileWindows windows() {
+    return windows;
+  }
+}
