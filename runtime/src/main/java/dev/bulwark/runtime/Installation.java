@@ -73,8 +73,8 @@ final class Installation {
   }
 
   /** The whole command line of a process. */
-  List<String> command(Role role) {
-    return command(role, role.mainClass, List.of());
+  List<String> command(Role role, List<String> arguments) {
+    return command(role, role.mainClass, arguments);
   }
 
   /** The command line of another entry point into the same jars. */

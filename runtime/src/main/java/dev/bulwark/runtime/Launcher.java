@@ -1,6 +1,7 @@
 package dev.bulwark.runtime;
 
 import dev.bulwark.control.Inherited;
+import dev.bulwark.control.RootMode;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
@@ -144,6 +145,16 @@ public final class Launcher {
     }
   }
 
+  /** The Gofer itself refuses writes unless they are to go through. */
+  private List<String> goferArguments() {
+    boolean writable = request.spec().root() == RootMode.WRITE_THROUGH;
+    return List.of(
+        "--socket",
+        "fd=" + Inherited.GOFER_SOCKET,
+        "--root",
+        "fd=" + Inherited.GOFER_ROOT + (writable ? "" : ",ro"));
+  }
+
   private int keep(int descriptor) {
     opened.add(descriptor);
     return descriptor;
@@ -157,7 +168,8 @@ public final class Launcher {
     descriptors[1] = log.fd();
     descriptors[2] = log.fd();
     System.arraycopy(further, 0, descriptors, Inherited.SENTRY_CONTROL, further.length);
-    List<String> command = installation.command(role);
+    List<String> command =
+        installation.command(role, role == Installation.Role.GOFER ? goferArguments() : List.of());
     try {
       return new HostChild(
           Spawn.start(installation.java(), command, List.of("LC_ALL=C.UTF-8"), descriptors));
