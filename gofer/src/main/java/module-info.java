@@ -5,4 +5,6 @@
 module dev.bulwark.gofer {
   requires static transitive org.jspecify;
   requires transitive dev.bulwark.linux;
+
+  exports dev.bulwark.gofer;
 }

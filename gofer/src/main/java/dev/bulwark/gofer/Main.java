@@ -1,0 +1,69 @@
+package dev.bulwark.gofer;
+
+import dev.bulwark.linux.HostCall;
+import dev.bulwark.linux.HostException;
+import dev.bulwark.linux.MessageSocket;
+import dev.bulwark.linux.Sys;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The file server's process: {@code --socket fd=N --root fd=N[,ro] [--root ...]}. Everything that
+ * it serves arrives as an open descriptor. It ends with 0 when the connection ends, and with 2 when
+ * its arguments are wrong.
+ */
+public final class Main {
+  private Main() {}
+
+  /** Serves until the socket closes. */
+  public static void main(String[] args) {
+    List<Root> roots = new ArrayList<>();
+    int socket = -1;
+    try {
+      for (int i = 0; i < args.length; i += 2) {
+        String value = i + 1 < args.length ? args[i + 1] : "";
+        switch (args[i]) {
+          case "--socket" -> socket = descriptor(value);
+          case "--root" -> {
+            boolean readOnly = value.endsWith(",ro");
+            String fd = readOnly ? value.substring(0, value.length() - 3) : value;
+            roots.add(new Root(descriptor(fd), readOnly));
+          }
+          default -> throw new IllegalArgumentException("unknown option " + args[i]);
+        }
+      }
+      if (socket < 0 || roots.isEmpty()) {
+        throw new IllegalArgumentException("--socket and --root are needed");
+      }
+    } catch (IllegalArgumentException e) {
+      System.err.println("bulwark gofer: " + e.getMessage());
+      System.exit(2);
+    }
+    // Modes of new files are decided by the Sentry alone.
+    HostCall.call(Sys.UMASK, 0);
+    try {
+      new Server(
+              new MessageSocket(socket),
+              roots,
+              ServerLimits.DEFAULT,
+              line -> System.err.println("bulwark gofer: " + line))
+          .run();
+    } catch (HostException | GoferException e) {
+      System.err.println("bulwark gofer: cannot serve: " + e.getMessage());
+      System.exit(1);
+    }
+    System.exit(0);
+  }
+
+  private static int descriptor(String value) {
+    try {
+      int fd = value.startsWith("fd=") ? Integer.parseInt(value.substring(3)) : -1;
+      if (fd >= 0) {
+        return fd;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new IllegalArgumentException("'" + value + "' is not of the form fd=NUMBER");
+  }
+}

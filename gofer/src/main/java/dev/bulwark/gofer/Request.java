@@ -1,0 +1,239 @@
+package dev.bulwark.gofer;
+
+import dev.bulwark.linux.HostFile;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the Sentry asks of the file server. Names are byte strings of one component; numbers of
+ * nodes are those that the server gave.
+ *
+ * <p>On the wire: the tag (4 bytes), the position of the record in the {@code permits} clause (1
+ * byte), its components in order.
+ */
+sealed interface Request {
+  /** How many names one walk follows. */
+  int MAX_NAMES = 64;
+
+  /** How many nodes one message forgets. */
+  int MAX_FORGOTTEN = 2048;
+
+  /** Asks for a root directory by its place on the server's command line. */
+  record Attach(int root) implements Request {}
+
+  /**
+   * Looks names up, each in what the one before it stands for. Ends early at a name that does not
+   * exist and behind everything that is no directory.
+   */
+  record Walk(long node, List<String> names) implements Request {}
+
+  /** Opens a regular file: 0 for reading, 1 for writing, 2 for both. */
+  record Open(long node, int access) implements Request {}
+
+  /** Makes a regular file and opens it for reading and writing. */
+  record Create(long directory, String name, Owner owner) implements Request {}
+
+  /** Makes a regular file without a name and opens it for reading and writing. */
+  record CreateNameless(long directory, Owner owner) implements Request {}
+
+  /** Makes a directory. */
+  record MakeDirectory(long directory, String name, Owner owner) implements Request {}
+
+  /** Makes a symbolic link. */
+  record MakeSymlink(long directory, String name, String target, Owner owner) implements Request {}
+
+  /** Makes a FIFO, a socket or an empty regular file. */
+  record MakeNode(long directory, String name, Owner owner) implements Request {}
+
+  /** Gives a file one more name. */
+  record Link(long node, long directory, String name) implements Request {}
+
+  /** Takes a name away: of a directory, or of something else. */
+  record Unlink(long directory, String name, boolean isDirectory) implements Request {}
+
+  /** Moves a name, with flags of renameat2(2). */
+  record Rename(long oldDirectory, String oldName, long newDirectory, String newName, int flags)
+      implements Request {}
+
+  /** Asks what a symbolic link says. */
+  record ReadLink(long node) implements Request {}
+
+  /** Lists a directory from a position on: 0, or what an entry said is next. */
+  record ReadDirectory(long directory, long position, boolean withNodes) implements Request {}
+
+  /** Asks for attributes. */
+  record GetAttributes(long node) implements Request {}
+
+  /** Changes attributes. */
+  record SetAttributes(long node, AttributeChange change) implements Request {}
+
+  /** Asks for figures of the file system that a node is in. */
+  record GetFigures(long node) implements Request {}
+
+  /** Asks for an extended attribute. */
+  record GetXattr(long node, String name) implements Request {}
+
+  /** Sets an extended attribute, with flags of setxattr(2). */
+  @SuppressWarnings("ArrayRecordComponent") // messages are never compared
+  record SetXattr(long node, String name, byte[] value, int flags) implements Request {}
+
+  /** Asks for the names of extended attributes. */
+  record ListXattr(long node) implements Request {}
+
+  /** Removes an extended attribute. */
+  record RemoveXattr(long node, String name) implements Request {}
+
+  /** Brings a file, or all of its file system, to the disk. */
+  record Sync(long node, boolean fileSystem) implements Request {}
+
+  /** Gives nodes back; counts say how often each was given. There is no reply. */
+  @SuppressWarnings("ArrayRecordComponent") // messages are never compared
+  record Forget(long[] nodes, int[] counts) implements Request {}
+
+  /**
+   * What a new file starts with.
+   *
+   * @param mode file type and permission bits, which the server's umask leaves alone
+   * @param uid owner
+   * @param gid group
+   */
+  record Owner(int mode, int uid, int gid) {
+    void write(ByteBuffer to) {
+      to.putInt(mode).putInt(uid).putInt(gid);
+    }
+
+    static Owner read(ByteBuffer from) throws MalformedMessageException {
+      return new Owner(Wire.getInt(from), Wire.getInt(from), Wire.getInt(from));
+    }
+  }
+
+  /** Writes the message into an empty buffer. */
+  default void encode(int tag, ByteBuffer to) {
+    to.putInt(tag);
+    switch (this) {
+      case Attach r -> to.put((byte) 0).putInt(r.root);
+      case Walk r -> {
+        to.put((byte) 1).putLong(r.node).putInt(r.names.size());
+        r.names.forEach(name -> Wire.putString(to, name));
+      }
+      case Open r -> to.put((byte) 2).putLong(r.node).putInt(r.access);
+      case Create r -> {
+        Wire.putString(to.put((byte) 3).putLong(r.directory), r.name);
+        r.owner.write(to);
+      }
+      case CreateNameless r -> r.owner.write(to.put((byte) 4).putLong(r.directory));
+      case MakeDirectory r -> {
+        Wire.putString(to.put((byte) 5).putLong(r.directory), r.name);
+        r.owner.write(to);
+      }
+      case MakeSymlink r -> {
+        Wire.putString(to.put((byte) 6).putLong(r.directory), r.name);
+        Wire.putString(to, r.target);
+        r.owner.write(to);
+      }
+      case MakeNode r -> {
+        Wire.putString(to.put((byte) 7).putLong(r.directory), r.name);
+        r.owner.write(to);
+      }
+      case Link r -> Wire.putString(to.put((byte) 8).putLong(r.node).putLong(r.directory), r.name);
+      case Unlink r -> {
+        Wire.putString(to.put((byte) 9).putLong(r.directory), r.name);
+        Wire.putBoolean(to, r.isDirectory);
+      }
+      case Rename r -> {
+        Wire.putString(to.put((byte) 10).putLong(r.oldDirectory), r.oldName);
+        Wire.putString(to.putLong(r.newDirectory), r.newName);
+        to.putInt(r.flags);
+      }
+      case ReadLink r -> to.put((byte) 11).putLong(r.node);
+      case ReadDirectory r ->
+          Wire.putBoolean(to.put((byte) 12).putLong(r.directory).putLong(r.position), r.withNodes);
+      case GetAttributes r -> to.put((byte) 13).putLong(r.node);
+      case SetAttributes r -> r.change.write(to.put((byte) 14).putLong(r.node));
+      case GetFigures r -> to.put((byte) 15).putLong(r.node);
+      case GetXattr r -> Wire.putString(to.put((byte) 16).putLong(r.node), r.name);
+      case SetXattr r -> {
+        Wire.putString(to.put((byte) 17).putLong(r.node), r.name);
+        Wire.putBytes(to, r.value);
+        to.putInt(r.flags);
+      }
+      case ListXattr r -> to.put((byte) 18).putLong(r.node);
+      case RemoveXattr r -> Wire.putString(to.put((byte) 19).putLong(r.node), r.name);
+      case Sync r -> Wire.putBoolean(to.put((byte) 20).putLong(r.node), r.fileSystem);
+      case Forget r -> {
+        to.put((byte) 21).putInt(r.nodes.length);
+        for (int i = 0; i < r.nodes.length; i++) {
+          to.putLong(r.nodes[i]).putInt(r.counts[i]);
+        }
+      }
+    }
+  }
+
+  /** Reads what follows the tag. */
+  static Request decode(ByteBuffer from) throws MalformedMessageException {
+    byte kind = Wire.getByte(from);
+    Request request =
+        switch (kind) {
+          case 0 -> new Attach(Wire.getInt(from));
+          case 1 -> new Walk(Wire.getLong(from), names(from));
+          case 2 -> new Open(Wire.getLong(from), Wire.getInt(from));
+          case 3 -> new Create(Wire.getLong(from), Wire.getString(from), Owner.read(from));
+          case 4 -> new CreateNameless(Wire.getLong(from), Owner.read(from));
+          case 5 -> new MakeDirectory(Wire.getLong(from), Wire.getString(from), Owner.read(from));
+          case 6 ->
+              new MakeSymlink(
+                  Wire.getLong(from), Wire.getString(from), Wire.getString(from), Owner.read(from));
+          case 7 -> new MakeNode(Wire.getLong(from), Wire.getString(from), Owner.read(from));
+          case 8 -> new Link(Wire.getLong(from), Wire.getLong(from), Wire.getString(from));
+          case 9 -> new Unlink(Wire.getLong(from), Wire.getString(from), Wire.getBoolean(from));
+          case 10 ->
+              new Rename(
+                  Wire.getLong(from),
+                  Wire.getString(from),
+                  Wire.getLong(from),
+                  Wire.getString(from),
+                  Wire.getInt(from));
+          case 11 -> new ReadLink(Wire.getLong(from));
+          case 12 ->
+              new ReadDirectory(Wire.getLong(from), Wire.getLong(from), Wire.getBoolean(from));
+          case 13 -> new GetAttributes(Wire.getLong(from));
+          case 14 -> new SetAttributes(Wire.getLong(from), AttributeChange.read(from));
+          case 15 -> new GetFigures(Wire.getLong(from));
+          case 16 -> new GetXattr(Wire.getLong(from), Wire.getString(from));
+          case 17 ->
+              new SetXattr(
+                  Wire.getLong(from),
+                  Wire.getString(from),
+                  Wire.getBytes(from, HostFile.MAX_XATTR_VALUE),
+                  Wire.getInt(from));
+          case 18 -> new ListXattr(Wire.getLong(from));
+          case 19 -> new RemoveXattr(Wire.getLong(from), Wire.getString(from));
+          case 20 -> new Sync(Wire.getLong(from), Wire.getBoolean(from));
+          case 21 -> forgotten(from);
+          default -> throw new MalformedMessageException("a request of kind " + kind);
+        };
+    Wire.end(from);
+    return request;
+  }
+
+  private static List<String> names(ByteBuffer from) throws MalformedMessageException {
+    int count = Wire.getCount(from, MAX_NAMES, Integer.BYTES);
+    List<String> names = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      names.add(Wire.getString(from));
+    }
+    return names;
+  }
+
+  private static Forget forgotten(ByteBuffer from) throws MalformedMessageException {
+    int count = Wire.getCount(from, MAX_FORGOTTEN, Long.BYTES + Integer.BYTES);
+    long[] nodes = new long[count];
+    int[] counts = new int[count];
+    for (int i = 0; i < count; i++) {
+      nodes[i] = Wire.getLong(from);
+      counts[i] = Wire.getInt(from);
+    }
+    return new Forget(nodes, counts);
+  }
+}
