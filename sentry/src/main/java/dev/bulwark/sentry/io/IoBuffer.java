@@ -139,6 +139,38 @@ public abstract class IoBuffer {
     return done;
   }
 
+  /** This buffer, with no more than {@code most} bytes left in it. */
+  public final IoBuffer limited(long most) {
+    return most >= remaining() ? this : new Limited(this, most);
+  }
+
+  private static final class Limited extends IoBuffer {
+    private final IoBuffer whole;
+    private long left;
+
+    Limited(IoBuffer whole, long left) {
+      this.whole = whole;
+      this.left = left;
+    }
+
+    @Override
+    public long remaining() {
+      return left;
+    }
+
+    @Override
+    public MemorySegment chunk(boolean store) throws ErrnoException {
+      MemorySegment part = whole.chunk(store);
+      return part.byteSize() > left ? part.asSlice(0, left) : part;
+    }
+
+    @Override
+    public void advance(long n) {
+      whole.advance(n);
+      left -= n;
+    }
+  }
+
   /** A buffer over native memory of the Sentry itself. */
   public static IoBuffer of(MemorySegment memory) {
     return new OwnMemory(memory);

@@ -6,6 +6,7 @@ import dev.bulwark.sentry.futex.FutexTable;
 import dev.bulwark.sentry.signal.SignalSender;
 import dev.bulwark.sentry.trace.Tracer;
 import dev.bulwark.sentry.vfs.InodeNumbers;
+import dev.bulwark.sentry.vfs.LockWaits;
 import dev.bulwark.sentry.vfs.SpecialFiles;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class Kernel {
   private volatile SignalSink signals = SignalSender::sendAsItself;
   private final TaskTable tasks = new TaskTable();
   private final SpecialFiles specialFiles = new SpecialFiles();
+  private final LockWaits lockWaits = new LockWaits();
   private volatile int fpStateSize;
   private volatile @Nullable Tracer tracer;
   private final UtsNames names = new UtsNames();
@@ -70,6 +72,11 @@ public final class Kernel {
   /** The tasks by their thread identifiers. */
   public TaskTable tasks() {
     return tasks;
+  }
+
+  /** Which owners of POSIX locks wait for which. */
+  public LockWaits lockWaits() {
+    return lockWaits;
   }
 
   /** What device nodes and FIFOs stand for. */

@@ -1,6 +1,7 @@
 package dev.bulwark.sentry.syscall;
 
 import dev.bulwark.sentry.signal.SignalCalls;
+import dev.bulwark.sentry.syscall.file.FileCalls;
 
 /** The topics of system calls, and the table that their rows make. */
 public final class Topics {
@@ -17,6 +18,7 @@ public final class Topics {
     PollCalls.rows(table);
     SelectCalls.rows(table);
     SignalCalls.rows(table);
+    FileCalls.rows(table);
     return table.build();
   }
 }

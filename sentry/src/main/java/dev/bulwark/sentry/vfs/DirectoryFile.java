@@ -3,6 +3,7 @@ package dev.bulwark.sentry.vfs;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.io.IoBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** An open directory. Its monitor guards the position. */
 public class DirectoryFile extends FileDescription {
@@ -21,10 +22,12 @@ public class DirectoryFile extends FileDescription {
     inode = location.inode();
     location.mount().use();
     inode.opened();
+    FileEvents.opened(location.dentry());
   }
 
   @Override
   protected void release() {
+    FileEvents.closed(location.dentry(), false);
     inode.closed();
     location.mount().unuse();
   }
@@ -32,6 +35,11 @@ public class DirectoryFile extends FileDescription {
   @Override
   public final Location location() {
     return location;
+  }
+
+  @Override
+  protected final @Nullable FileLocks locksOnFile() {
+    return inode.locksIfAny();
   }
 
   /** The directory. */

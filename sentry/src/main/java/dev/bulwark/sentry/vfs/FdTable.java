@@ -108,7 +108,27 @@ public final class FdTable implements AutoCloseable {
       put(fd, file, cloexec);
     }
     if (old != null) {
+      old.descriptorClosed(this);
       old.close();
+    }
+  }
+
+  /**
+   * Closes a descriptor, and with it the table's POSIX locks on the file.
+   *
+   * @throws ErrnoException EBADF
+   */
+  public void close(int fd) throws ErrnoException {
+    FileDescription file = remove(fd);
+    file.descriptorClosed(this);
+    file.close();
+  }
+
+  /** Closes all descriptors of a range. */
+  public void closeRange(int first, int last) {
+    for (FileDescription file : removeRange(first, last)) {
+      file.descriptorClosed(this);
+      file.close();
     }
   }
 
@@ -200,7 +220,10 @@ public final class FdTable implements AutoCloseable {
       }
       closeOnExec.clear();
     }
-    closing.forEach(FileDescription::close);
+    for (FileDescription file : closing) {
+      file.descriptorClosed(this);
+      file.close();
+    }
   }
 
   /** How many descriptors there is room for now, which bounds what select(2) looks at. */
@@ -217,7 +240,7 @@ public final class FdTable implements AutoCloseable {
   @Override
   public void close() {
     if (users.decrementAndGet() == 0) {
-      removeRange(0, Integer.MAX_VALUE).forEach(FileDescription::close);
+      closeRange(0, Integer.MAX_VALUE);
     }
   }
 }

@@ -40,6 +40,8 @@ public abstract class FileDescription implements AutoCloseable {
   private final AtomicInteger references = new AtomicInteger(1);
   private volatile int flags;
   private volatile @Nullable Location nowhere;
+  private volatile @Nullable FileLocks locks;
+  private volatile @Nullable AsyncOwner asyncOwner;
 
   /** What to tell of the end; guarded by the monitor of {@link #references}. */
   private List<Runnable> endings = List.of();
@@ -109,6 +111,10 @@ public abstract class FileDescription implements AutoCloseable {
         endings = List.of();
       }
       told.forEach(Runnable::run);
+      FileLocks held = locks;
+      if (held != null) {
+        held.release(this);
+      }
       release();
     }
   }
@@ -129,6 +135,40 @@ public abstract class FileDescription implements AutoCloseable {
       next.remove(ending);
       endings = next;
     }
+  }
+
+  /** A descriptor of a table was closed: the POSIX locks of its process go (fcntl(2)). */
+  final void descriptorClosed(FdTable table) {
+    FileLocks held = locks;
+    if (held != null) {
+      held.release(table);
+    }
+    FileLocks onFile = locksOnFile();
+    if (onFile != null && !onFile.equals(held)) {
+      onFile.release(table); // taken through another description of the same file
+    }
+  }
+
+  /** The locks on the file by whomever, or null when there never were any. */
+  protected @Nullable FileLocks locksOnFile() {
+    return null;
+  }
+
+  /** The locks on the file; those that this description takes go when it does. */
+  public final FileLocks locks() {
+    FileLocks now = location().inode().locks();
+    locks = now;
+    return now;
+  }
+
+  /** Who is told of input and output (F_SETOWN), and how; null when nobody is. */
+  public final @Nullable AsyncOwner asyncOwner() {
+    return asyncOwner;
+  }
+
+  /** Sets what {@link #asyncOwner} gives. */
+  public final void setAsyncOwner(@Nullable AsyncOwner next) {
+    asyncOwner = next;
   }
 
   /** The last reference is gone: gives back what the description holds. */

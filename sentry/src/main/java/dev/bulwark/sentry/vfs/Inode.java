@@ -18,6 +18,8 @@ public abstract class Inode {
   private final FileSystem fileSystem;
   private final int type;
   private volatile @Nullable Object endpoint;
+  private volatile @Nullable FileLocks locks;
+  private volatile @Nullable WatchList watches;
 
   /**
    * An inode.
@@ -65,6 +67,54 @@ public abstract class Inode {
   /** Sets what {@link #endpoint} gives. */
   public final void setEndpoint(@Nullable Object next) {
     endpoint = next;
+  }
+
+  /** The locks on it; made when first asked for. */
+  public final FileLocks locks() {
+    FileLocks now = locks;
+    if (now == null) {
+      synchronized (this) {
+        now = locks;
+        if (now == null) {
+          now = new FileLocks();
+          locks = now;
+        }
+      }
+    }
+    return now;
+  }
+
+  /** The locks on it, or null when there never were any. */
+  public final @Nullable FileLocks locksIfAny() {
+    return locks;
+  }
+
+  /** Those that watch it with inotify; made when first asked for. */
+  public final WatchList watches() {
+    WatchList now = watches;
+    if (now == null) {
+      synchronized (this) {
+        now = watches;
+        if (now == null) {
+          now = new WatchList();
+          watches = now;
+        }
+      }
+    }
+    return now;
+  }
+
+  final @Nullable WatchList watchesIfAny() {
+    return watches;
+  }
+
+  /** How many names it has left; 0 when it cannot be told. */
+  final int linksLeft() {
+    try {
+      return attributes().links();
+    } catch (ErrnoException e) {
+      return 0;
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.bulwark.sentry.auth.Capability;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.io.IoBuffer;
 import dev.bulwark.sentry.mm.Mappable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open regular file: a position, and the contents that its inode keeps. Its monitor guards the
@@ -41,10 +42,12 @@ public class InodeFile extends FileDescription {
     opener = opening.credentials();
     location.mount().use();
     inode.opened();
+    FileEvents.opened(location.dentry());
   }
 
   @Override
   protected void release() {
+    FileEvents.closed(location.dentry(), writable());
     inode.closed();
     location.mount().unuse();
   }
@@ -52,6 +55,11 @@ public class InodeFile extends FileDescription {
   @Override
   public final Location location() {
     return location;
+  }
+
+  @Override
+  protected final @Nullable FileLocks locksOnFile() {
+    return inode.locksIfAny();
   }
 
   /** The file. */
@@ -84,6 +92,9 @@ public class InodeFile extends FileDescription {
         && !location.mount().readOnly()) {
       inode.touchAccessed();
     }
+    if (n > 0) {
+      FileEvents.accessed(location.dentry());
+    }
     return n;
   }
 
@@ -100,6 +111,14 @@ public class InodeFile extends FileDescription {
     } catch (ErrnoException e) {
       return -e.errno();
     }
+    long n = writeSomewhere(from, offset);
+    if (n > 0) {
+      FileEvents.modified(location.dentry());
+    }
+    return n;
+  }
+
+  private long writeSomewhere(IoBuffer from, long offset) {
     boolean append = (flags() & OpenFlags.APPEND) != 0;
     if (offset != AT_POSITION) {
       // Linux appends even at an explicit offset; pwrite(2) lists it among its bugs.

@@ -60,7 +60,9 @@ public final class Names {
       mayCreate(at, who);
       Inode made =
           directory.create(parent.name(), newFile(directory, Attributes.REGULAR | mode, who));
-      return new Location(at.mount(), at.dentry().put(parent.name(), made));
+      Dentry entered = at.dentry().put(parent.name(), made);
+      FileEvents.created(entered);
+      return new Location(at.mount(), entered);
     }
   }
 
@@ -89,7 +91,9 @@ public final class Names {
       }
       mayCreate(at, who);
       Inode made = maker.make(directory, parent.name());
-      return new Location(at.mount(), at.dentry().put(parent.name(), made));
+      Dentry entered = at.dentry().put(parent.name(), made);
+      FileEvents.created(entered);
+      return new Location(at.mount(), entered);
     }
   }
 
@@ -229,6 +233,7 @@ public final class Names {
       mayDelete(at, child, false, walk.credentials());
       directory.unlink(parent.name(), inode);
       at.dentry().remove(child);
+      FileEvents.removed(at.dentry(), child);
     }
   }
 
@@ -254,6 +259,7 @@ public final class Names {
       synchronized (inode) {
         directory.rmdir(parent.name(), inode);
         at.dentry().remove(child);
+        FileEvents.removed(at.dentry(), child);
       }
     }
   }

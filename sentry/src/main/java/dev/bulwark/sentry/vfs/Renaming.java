@@ -158,10 +158,15 @@ public final class Renaming {
     if (exchange()) {
       source.move(newDirectory, to.name());
       target.move(oldDirectory, from.name());
+      FileEvents.moved(newDirectory, to.name(), target);
     } else {
       newDirectory.remove(target);
       source.move(newDirectory, to.name());
+      if (replaced != null) {
+        FileEvents.removed(newDirectory, target);
+      }
     }
+    FileEvents.moved(oldDirectory, from.name(), source);
     if (moved.isDirectory() || (replaced != null && replaced.isDirectory())) {
       MountNamespace.CHANGES.incrementAndGet();
     }
