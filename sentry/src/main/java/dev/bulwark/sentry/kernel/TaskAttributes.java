@@ -22,13 +22,20 @@ public final class TaskAttributes {
   private volatile long timerSlack = INITIAL_TIMER_SLACK;
   private volatile long defaultTimerSlack = INITIAL_TIMER_SLACK;
   private volatile int personality;
+  private final Scheduling scheduling;
 
   /** Those of the first task. */
-  public TaskAttributes() {}
+  public TaskAttributes() {
+    this(new Scheduling());
+  }
+
+  private TaskAttributes(Scheduling scheduling) {
+    this.scheduling = scheduling;
+  }
 
   /** Those of a task that this one's task clones. */
   public TaskAttributes forChild() {
-    TaskAttributes child = new TaskAttributes();
+    TaskAttributes child = new TaskAttributes(scheduling.forChild());
     child.name = name;
     child.noNewPrivileges = noNewPrivileges;
     child.ioFlusher = ioFlusher;
@@ -121,5 +128,10 @@ public final class TaskAttributes {
   /** Replaces the personality. */
   public void setPersonality(int next) {
     personality = next;
+  }
+
+  /** How the task wishes to be scheduled. */
+  public Scheduling scheduling() {
+    return scheduling;
   }
 }

@@ -13,6 +13,12 @@ public final class Topics {
     EventCalls.rows(table);
     CapabilityCalls.rows(table);
     CredentialCalls.rows(table);
+    PriorityCalls.rows(table);
+    ScheduleCalls.rows(table);
+    PrctlCalls.rows(table);
+    RandomCalls.rows(table);
+    RefusedCalls.rows(table);
+    SystemCalls.rows(table);
     LimitCalls.rows(table);
     PipeCalls.rows(table);
     PollCalls.rows(table);
