@@ -2,9 +2,9 @@ package dev.bulwark.platform.systrap;
 
 import static dev.bulwark.linux.HostCall.call;
 import static dev.bulwark.linux.HostCall.check;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.bulwark.linux.Errno;
+import dev.bulwark.linux.HostClock;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.MemoryFile;
@@ -27,7 +27,6 @@ final class StubProcess implements DeathWatcher.Mourner {
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED_NORESERVE = 0x4001;
   private static final int SIGUSR1 = 10;
-  private static final int CPU_CLOCK_OF_PROCESS = 2;
 
   private final MemoryFile memory;
   private final MemorySegment slots;
@@ -183,13 +182,7 @@ final class StubProcess implements DeathWatcher.Mourner {
   }
 
   private long clock() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment time = arena.allocate(16, 8);
-      long id = (~(long) pid << 3) | CPU_CLOCK_OF_PROCESS;
-      return call(Sys.CLOCK_GETTIME, id, time.address()) == 0
-          ? time.get(JAVA_LONG, 0) * 1_000_000_000L + time.get(JAVA_LONG, 8)
-          : cpuTimeAtDeath;
-    }
+    return Math.max(cpuTimeAtDeath, HostClock.processNanos(pid));
   }
 
   /**

@@ -1,13 +1,20 @@
 package dev.bulwark.sentry.kernel;
 
+import dev.bulwark.platform.Platform;
 import dev.bulwark.sentry.fs.epoll.EpollSystem;
 import dev.bulwark.sentry.fs.pipe.PipeSystem;
 import dev.bulwark.sentry.futex.FutexTable;
+import dev.bulwark.sentry.loader.HostCpu;
+import dev.bulwark.sentry.mm.MemoryAccount;
 import dev.bulwark.sentry.signal.SignalSender;
+import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.trace.Tracer;
 import dev.bulwark.sentry.vfs.InodeNumbers;
 import dev.bulwark.sentry.vfs.LockWaits;
 import dev.bulwark.sentry.vfs.SpecialFiles;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * are.
  */
 public final class Kernel {
+  private static final System.Logger LOG = System.getLogger("dev.bulwark.sentry.kernel");
+  private static final int SIGKILL = 9;
+
   private final ProcessTree processes;
   private final FutexTable futexes = new FutexTable();
   private final InodeNumbers inodeNumbers = new InodeNumbers();
@@ -27,6 +37,11 @@ public final class Kernel {
   private volatile int fpStateSize;
   private volatile @Nullable Tracer tracer;
   private final UtsNames names = new UtsNames();
+
+  private final TaskThreads threads = new TaskThreads();
+  private final SecureRandom random = new SecureRandom();
+  private final CompletableFuture<WaitStatus> ended = new CompletableFuture<>();
+  private @Nullable Machine machine;
 
   /** A kernel whose first process runs nothing yet. */
   public Kernel(ProcessEvents events) {
@@ -110,5 +125,110 @@ public final class Kernel {
   /** Sets or takes away who writes down what tasks do. */
   public void setTracer(@Nullable Tracer next) {
     tracer = next;
+  }
+
+  /** Tells what the kernel runs on. To be called before any task runs. */
+  public void install(Machine on) {
+    machine = on;
+    fpStateSize = on.platform().fpStateSize();
+  }
+
+  private Machine machine() {
+    return Objects.requireNonNull(machine, "a kernel without a machine");
+  }
+
+  /** Where application code runs. */
+  public Platform platform() {
+    return machine().platform();
+  }
+
+  /** What programs are told of the processor. */
+  public HostCpu hostCpu() {
+    return machine().cpu();
+  }
+
+  /** The memory of all applications together. */
+  public MemoryAccount account() {
+    return machine().account();
+  }
+
+  /** A cryptographically strong source. */
+  public SecureRandom random() {
+    return random;
+  }
+
+  /** Answers a system call of a task; see {@link SyscallTable#dispatch}. */
+  long dispatch(Task task, long number, long a, long b, long c, long d, long e, long f) {
+    Tracer watching = tracer;
+    return watching == null
+        ? machine().calls().dispatch(task, number, a, b, c, d, e, f)
+        : watching.dispatch(machine().calls(), task, number, a, b, c, d, e, f);
+  }
+
+  /** The table of system calls. */
+  public SyscallTable calls() {
+    return machine().calls();
+  }
+
+  /** Reserves a place for one more task; false when the sandbox has as many as it may have. */
+  boolean takeTask() {
+    return threads.take();
+  }
+
+  /** Gives back a place that {@link #takeTask} reserved, for a task that never started. */
+  void giveTask() {
+    threads.give();
+  }
+
+  /** Lets a task run on a thread of its own; its place is given back when it ends. */
+  void start(Task task) {
+    threads.start(task);
+  }
+
+  /**
+   * Starts the first task of the sandbox, which {@link Execution} has given a program.
+   *
+   * @throws IllegalStateException when there is a task already
+   */
+  public void startFirst(Task task) {
+    if (!takeTask() || !task.process().signals().attach(task.signals())) {
+      throw new IllegalStateException("the first task cannot start");
+    }
+    tasks.add(task);
+    start(task);
+  }
+
+  /** How the first process ended, when it has. */
+  public CompletableFuture<WaitStatus> ended() {
+    return ended;
+  }
+
+  /** A process has ended: tells its relatives; with the first process everything ends. */
+  void exited(ThreadGroup process, WaitStatus status) {
+    if (process.equals(processes.init())) {
+      killAll();
+      ended.complete(status);
+    } else {
+      processes.exit(process, status);
+    }
+  }
+
+  /** Ends every process. */
+  public void killAll() {
+    for (ThreadGroup each : processes.all()) {
+      each.signals().exitGroup(new WaitStatus.Signalled(SIGKILL, false));
+    }
+  }
+
+  /** A mistake of the Sentry, met while it served a task, which dies of it. */
+  void faulted(Task task, Throwable fault) {
+    LOG.log(
+        System.Logger.Level.ERROR,
+        "the Sentry failed while it served task "
+            + task.tid()
+            + ", in system call "
+            + task.context().syscallNumber()
+            + "; its process is killed",
+        fault);
   }
 }

@@ -25,7 +25,7 @@ public final class ProcessTree {
     this.events = events;
     int pid = pids.allocate();
     ProcessGroup group = new ProcessGroup(pid, new Session(pid));
-    init = new ThreadGroup(pid, null, group, SIGCHLD);
+    init = new ThreadGroup(pid, null, new Limits(), group, SIGCHLD);
     group.members.add(init);
     groups.put(pid, group);
     processes.put(pid, init);
@@ -75,11 +75,29 @@ public final class ProcessTree {
       return null;
     }
     ThreadGroup parent = sibling && caller.parent != null ? caller.parent : caller;
-    ThreadGroup child = new ThreadGroup(pid, parent, caller.group, exitSignal);
+    ThreadGroup child =
+        new ThreadGroup(pid, parent, caller.limits().copy(), caller.group, exitSignal);
     parent.children.add(child);
     caller.group.members.add(child);
     processes.put(pid, child);
     return child;
+  }
+
+  /** A process that {@link #fork} made came to nothing. */
+  synchronized void abandon(ThreadGroup process) {
+    release(process);
+  }
+
+  /** An identifier for another task of a process, or EAGAIN negated when all are taken. */
+  synchronized int allocateThread() {
+    return pids.allocate();
+  }
+
+  /** A task has ended; the first one's identifier stays that of the process. */
+  synchronized void releaseThread(ThreadGroup process, int tid) {
+    if (tid != process.pid()) {
+      pids.release(tid);
+    }
   }
 
   /**
@@ -352,6 +370,7 @@ public final class ProcessTree {
         if (!wanted.keep()) {
           child.unreported = null;
           if (child.zombie()) {
+            caller.reaped(child);
             release(child);
           }
         }

@@ -3,6 +3,7 @@ package dev.bulwark.sentry.kernel;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.platform.Context;
 import dev.bulwark.sentry.auth.Credentials;
+import dev.bulwark.sentry.mm.MemoryMap;
 import dev.bulwark.sentry.mm.UserMemory;
 import dev.bulwark.sentry.signal.TaskSignals;
 import dev.bulwark.sentry.vfs.FdTable;
@@ -21,8 +22,8 @@ public final class Task {
   /** A deadline that never comes. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  private final int tid;
-  private Context context;
+  private volatile int tid;
+  private volatile Context context;
   private @Nullable Kernel kernel;
   private @Nullable ThreadGroup process;
   private @Nullable TaskSignals signals;
@@ -33,6 +34,10 @@ public final class Task {
   private volatile TaskAttributes attributes = new TaskAttributes();
   private volatile @Nullable Thread thread;
   private volatile boolean interrupted;
+  private final ThreadClock clock = new ThreadClock();
+  private @Nullable VforkWait vfork;
+  private @Nullable WaitStatus exit;
+  private long clearTid;
 
   /**
    * Makes a task that no thread runs yet.
@@ -89,6 +94,14 @@ public final class Task {
     return Objects.requireNonNull(memory, "a task without memory");
   }
 
+  /** The application memory, for those who change what is mapped. Any thread. */
+  public MemoryMap memoryMap() {
+    if (memory() instanceof MemoryMap map) {
+      return map;
+    }
+    throw new IllegalStateException("a task whose memory cannot be mapped");
+  }
+
   /** Replaces the memory. */
   public void setMemory(UserMemory next) {
     memory = next;
@@ -134,9 +147,78 @@ public final class Task {
     attributes = next;
   }
 
+  /** Takes over what clone(2) hands down without a choice. */
+  void inherit(Task parent) {
+    credentials = parent.credentials;
+    attributes = parent.attributes.forChild();
+  }
+
+  /** Another address space, for execve(2); the caller closes what it had. */
+  void enter(Context nextContext, MemoryMap nextMemory) {
+    context = nextContext;
+    memory = nextMemory;
+  }
+
+  /** The only task left in its process takes the process's identifier (execve(2)). */
+  void becomeLeader() {
+    int pid = process().pid();
+    if (tid != pid) {
+      kernel().tasks().remove(this);
+      kernel().processes().releaseThread(process(), tid);
+      tid = pid;
+      kernel().tasks().add(this);
+    }
+  }
+
+  /** Makes a parent wait for this task's execve(2) or end. */
+  void setVfork(VforkWait wait) {
+    vfork = wait;
+  }
+
+  /** The parent that waits, or null; the second time always null. */
+  @Nullable VforkWait takeVfork() {
+    VforkWait wait = vfork;
+    vfork = null;
+    return wait;
+  }
+
+  /**
+   * Where the identifier is cleared, and the futex woken, when the task leaves its memory
+   * (set_tid_address(2)); 0 for nowhere.
+   */
+  public long clearTid() {
+    return clearTid;
+  }
+
+  /** Sets {@link #clearTid}. */
+  public void setClearTid(long address) {
+    clearTid = address;
+  }
+
+  /** Makes the task end when the call that it is in returns. */
+  public void exit(WaitStatus status) {
+    exit = status;
+  }
+
+  /** Whether {@link #exit} was called. */
+  boolean exiting() {
+    return exit != null;
+  }
+
+  /** How the task ended by its own call, or null. */
+  @Nullable WaitStatus exitStatus() {
+    return exit;
+  }
+
+  /** CPU time of the Sentry for this task, in nanoseconds: its system time. Any thread. */
+  public long systemNanos() {
+    return clock.nanos();
+  }
+
   /** Makes the calling Java thread the one that runs this task. */
   public void adopt() {
     thread = Thread.currentThread();
+    clock.start();
   }
 
   /** Makes {@link #sleep} look at its condition again. Any thread. */

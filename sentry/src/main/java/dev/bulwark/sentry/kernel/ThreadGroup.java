@@ -2,6 +2,7 @@ package dev.bulwark.sentry.kernel;
 
 import dev.bulwark.sentry.signal.ProcessSignals;
 import dev.bulwark.sentry.signal.SignalBudget;
+import dev.bulwark.sentry.signal.TaskSignals;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,12 @@ public final class ThreadGroup {
   private final Limits limits;
   private final ProcessAttributes attributes;
   private final ProcessSignals signals;
+  private final CpuUsage cpu = new CpuUsage();
   private State state = State.RUNNING;
+  private volatile @Nullable WaitStatus leaderExit;
+  private boolean ended;
+  private volatile long peakKilobytes;
+  private volatile long childrenPeakKilobytes;
 
   /** What a process is doing, as far as its relatives can see. */
   enum State {
@@ -35,8 +41,9 @@ public final class ThreadGroup {
     ZOMBIE
   }
 
-  ThreadGroup(int pid, @Nullable ThreadGroup parent, ProcessGroup group, int exitSignal) {
-    this.limits = parent == null ? new Limits() : parent.limits.copy();
+  ThreadGroup(
+      int pid, @Nullable ThreadGroup parent, Limits limits, ProcessGroup group, int exitSignal) {
+    this.limits = limits;
     this.attributes = parent == null ? new ProcessAttributes() : parent.attributes.forChild();
     this.pid = pid;
     this.parent = parent;
@@ -67,6 +74,68 @@ public final class ThreadGroup {
   /** What prctl(2) keeps for the process. Thread-safe. */
   public ProcessAttributes attributes() {
     return attributes;
+  }
+
+  /** CPU time. Thread-safe. */
+  public CpuUsage cpu() {
+    return cpu;
+  }
+
+  /** System time of all tasks, living and ended, in nanoseconds. Any thread. */
+  public long systemNanos() {
+    long sum = cpu.endedSystemNanos();
+    for (TaskSignals task : signals.tasks()) {
+      sum += task.task().systemNanos();
+    }
+    return sum;
+  }
+
+  /** The most memory that the process had resident, as far as it was measured. Any thread. */
+  public long peakKilobytes() {
+    return peakKilobytes;
+  }
+
+  /** Notes how much memory the process has resident. */
+  public void noteResident(long kilobytes) {
+    if (kilobytes > peakKilobytes) {
+      peakKilobytes = kilobytes;
+    }
+  }
+
+  /** The largest {@link #peakKilobytes} among children that were waited for. */
+  public long childrenPeakKilobytes() {
+    return childrenPeakKilobytes;
+  }
+
+  /** A child was waited for. */
+  void reaped(ThreadGroup child) {
+    cpu.childReaped(child.cpu);
+    childrenPeakKilobytes =
+        Math.max(childrenPeakKilobytes, Math.max(child.peakKilobytes, child.childrenPeakKilobytes));
+  }
+
+  /** A task has ended; the first one's status is the process's, unless that ended as a whole. */
+  void taskEnded(Task task) {
+    if (task.tid() == pid) {
+      leaderExit = task.exitStatus();
+    }
+  }
+
+  /** Marks the end of the last task; false when somebody else did so before. */
+  synchronized boolean end() {
+    boolean first = !ended;
+    ended = true;
+    return first;
+  }
+
+  /** How the process ended. */
+  WaitStatus finalStatus() {
+    WaitStatus whole = signals.exiting();
+    if (whole != null) {
+      return whole;
+    }
+    WaitStatus leader = leaderExit;
+    return leader != null ? leader : new WaitStatus.Exited(0);
   }
 
   /** What its tasks share of signals. Thread-safe. */

@@ -9,9 +9,28 @@ package dev.bulwark.sentry.kernel;
  * @param stopped whether stops count (WSTOPPED, WUNTRACED)
  * @param continued whether continues count (WCONTINUED)
  * @param keep whether what is reported can be reported again (WNOWAIT)
+ * @param kind which children count besides
  */
 public record WaitFor(
-    Target target, int id, boolean ended, boolean stopped, boolean continued, boolean keep) {
+    Target target,
+    int id,
+    boolean ended,
+    boolean stopped,
+    boolean continued,
+    boolean keep,
+    Kind kind) {
+
+  private static final int SIGCHLD = 17;
+
+  /** What a child tells its parent at its end. */
+  public enum Kind {
+    /** Children that send SIGCHLD. */
+    ORDINARY,
+    /** Children that send something else, or nothing (__WCLONE). */
+    CLONE,
+    /** Both (__WALL). */
+    ALL
+  }
 
   /** The meaning of the identifier. */
   public enum Target {
@@ -24,6 +43,10 @@ public record WaitFor(
   }
 
   boolean selects(ThreadGroup child) {
+    boolean clone = child.exitSignal() != SIGCHLD;
+    if (kind != Kind.ALL && clone != (kind == Kind.CLONE)) {
+      return false;
+    }
     return switch (target) {
       case ANY -> true;
       case PROCESS -> child.pid() == id;

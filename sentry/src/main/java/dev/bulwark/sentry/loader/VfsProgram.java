@@ -6,6 +6,7 @@ import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.io.Bounce;
 import dev.bulwark.sentry.io.IoBuffer;
 import dev.bulwark.sentry.kernel.Task;
+import dev.bulwark.sentry.mm.Mappable;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.FileDescription;
 import dev.bulwark.sentry.vfs.FsContext;
@@ -78,6 +79,11 @@ public final class VfsProgram implements ProgramFile {
       }
     }
     return done;
+  }
+
+  @Override
+  public Mappable mappable() throws ErrnoException {
+    return file.mappable();
   }
 
   @Override

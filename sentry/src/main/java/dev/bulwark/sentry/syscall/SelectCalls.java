@@ -13,7 +13,6 @@ import java.util.List;
 /** select(2) and pselect6(2). */
 final class SelectCalls {
   private static final int READ = 0;
-  private static final int WRITE = 1;
   private static final int EXCEPT = 2;
 
   /** What makes a descriptor ready in each of the three sets. */

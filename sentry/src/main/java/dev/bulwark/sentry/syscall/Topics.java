@@ -10,21 +10,25 @@ public final class Topics {
   /** The table of all calls. */
   public static SyscallTable table() {
     SyscallTable.Builder table = SyscallTable.builder();
-    EventCalls.rows(table);
     CapabilityCalls.rows(table);
+    CloneCalls.rows(table);
     CredentialCalls.rows(table);
-    PriorityCalls.rows(table);
-    ScheduleCalls.rows(table);
-    PrctlCalls.rows(table);
-    RandomCalls.rows(table);
-    RefusedCalls.rows(table);
-    SystemCalls.rows(table);
+    EventCalls.rows(table);
+    ExecCalls.rows(table);
+    FileCalls.rows(table);
     LimitCalls.rows(table);
     PipeCalls.rows(table);
     PollCalls.rows(table);
+    PrctlCalls.rows(table);
+    PriorityCalls.rows(table);
+    ProcessCalls.rows(table);
+    RandomCalls.rows(table);
+    RefusedCalls.rows(table);
+    ScheduleCalls.rows(table);
     SelectCalls.rows(table);
     SignalCalls.rows(table);
-    FileCalls.rows(table);
+    SystemCalls.rows(table);
+    WaitCalls.rows(table);
     return table.build();
   }
 }

@@ -34,6 +34,11 @@ public final class FsContext implements AutoCloseable {
     return this;
   }
 
+  /** How many tasks use it. */
+  public int users() {
+    return users.get();
+  }
+
   /** Whether more than one task uses it. */
   public boolean shared() {
     return users.get() > 1;

@@ -15,7 +15,7 @@ class ProcessTreeTest {
   private static final int SIGCHLD = 17;
   private static final int SIGTSTP = 20;
   private static final WaitFor ANY_END =
-      new WaitFor(WaitFor.Target.ANY, 0, true, false, false, false);
+      new WaitFor(WaitFor.Target.ANY, 0, true, false, false, false, WaitFor.Kind.ORDINARY);
 
   private final List<String> log = new ArrayList<>();
   private boolean discards;
@@ -67,7 +67,8 @@ class ProcessTreeTest {
   @Test
   void lookThatKeepsTheStatusCanBeRepeated() {
     tree.exit(fork(init), new WaitStatus.Signalled(9, false));
-    WaitFor keep = new WaitFor(WaitFor.Target.PROCESS, 2, true, false, false, true);
+    WaitFor keep =
+        new WaitFor(WaitFor.Target.PROCESS, 2, true, false, false, true, WaitFor.Kind.ORDINARY);
     assertEquals(tree.poll(init, keep), tree.poll(init, keep));
     assertNotNull(tree.find(2));
   }
@@ -77,7 +78,8 @@ class ProcessTreeTest {
     ThreadGroup child = fork(init);
     tree.stop(child, SIGTSTP);
     assertEquals(ProcessTree.Waited.NOTHING, tree.poll(init, ANY_END));
-    WaitFor stops = new WaitFor(WaitFor.Target.GROUP, 1, true, true, false, false);
+    WaitFor stops =
+        new WaitFor(WaitFor.Target.GROUP, 1, true, true, false, false, WaitFor.Kind.ORDINARY);
     assertEquals(
         0x147f,
         Objects.requireNonNull(Objects.requireNonNull(tree.poll(init, stops)).status()).encoded());

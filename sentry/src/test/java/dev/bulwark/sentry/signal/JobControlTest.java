@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class JobControlTest {
   private static final WaitFor CHANGES =
-      new WaitFor(WaitFor.Target.ANY, 0, true, true, true, false);
+      new WaitFor(WaitFor.Target.ANY, 0, true, true, true, false, WaitFor.Kind.ORDINARY);
 
   private final Sandbox sandbox = new Sandbox();
   private final Task shell = sandbox.fork(sandbox.init);

@@ -51,7 +51,7 @@ public final class EpollSystem {
    * @return 0, or negated: ELOOP for a cycle or too deep a chain, EINVAL for too many ways
    */
   synchronized int nest(Epoll outer, Epoll inner) {
-    Map<Epoll, Integer> below = new IdentityHashMap<>();
+    IdentityHashMap<Epoll, Integer> below = new IdentityHashMap<>();
     int depth = depth(inner, below);
     if (below.containsKey(outer) || depth + 1 + height(outer) > MAX_NESTS) {
       return -Errno.ELOOP;

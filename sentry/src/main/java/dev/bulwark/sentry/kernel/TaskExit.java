@@ -1,0 +1,65 @@
+package dev.bulwark.sentry.kernel;
+
+import dev.bulwark.platform.Context;
+import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.futex.FutexTable;
+import dev.bulwark.sentry.mm.MemoryMap;
+import dev.bulwark.sentry.signal.Delivery;
+import dev.bulwark.sentry.vfs.FdTable;
+import dev.bulwark.sentry.vfs.FsContext;
+
+/** What happens when a task ends, in the order of Linux's do_exit. */
+final class TaskExit {
+  private TaskExit() {}
+
+  /** Ends the calling thread's task, and its process when it is the last one. */
+  static void finish(Task task) {
+    ThreadGroup process = task.process();
+    releaseMemory(task);
+    try (MemoryMap memory = task.memoryMap();
+        Context _ = task.context()) {
+      process.noteResident(memory.sizes().resident() >> 10);
+      FdTable files = task.files();
+      files.close();
+      FsContext fs = task.fs();
+      fs.close();
+      process.cpu().taskEnded(task.systemNanos());
+      process.taskEnded(task);
+      task.kernel().tasks().remove(task);
+      task.kernel().processes().releaseThread(process, task.tid());
+      Delivery.leave(task);
+      if (process.signals().count() == 0 && process.end()) {
+        process.cpu().enter(null);
+        task.kernel().exited(process, process.finalStatus());
+      }
+    }
+  }
+
+  /**
+   * What a task owes others when it leaves its memory, by ending or by execve(2): whoever waits on
+   * its thread identifier or its robust futexes, and the parent that waits since vfork(2).
+   */
+  static void releaseMemory(Task task) {
+    long clearTid = task.clearTid();
+    task.setClearTid(0);
+    if (clearTid != 0) {
+      clear(task, clearTid);
+    }
+    VforkWait wait = task.takeVfork();
+    if (wait != null) {
+      wait.release();
+    }
+  }
+
+  private static void clear(Task task, long address) {
+    try {
+      MemoryMap memory = task.memoryMap();
+      if (memory.users() > 1) { // nobody else could look
+        memory.putInt(address, 0);
+        task.kernel().futexes().wake(memory.futexKey(address, false), 1, FutexTable.ANY);
+      }
+    } catch (ErrnoException e) {
+      return; // a bad address is the application's own loss
+    }
+  }
+}

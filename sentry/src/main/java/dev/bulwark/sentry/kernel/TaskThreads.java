@@ -1,0 +1,58 @@
+package dev.bulwark.sentry.kernel;
+
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The Java threads that serve tasks; one that has ended its task serves the next. Thread-safe. */
+final class TaskThreads {
+  /**
+   * How many tasks a sandbox may have. Each has a Java thread and a host thread, which a program
+   * that forks without end must not exhaust.
+   */
+  static final int LIMIT = 4096;
+
+  private static final long IDLE_SECONDS = 10;
+  private static final long STACK_BYTES = 256 << 10;
+
+  private final AtomicInteger count = new AtomicInteger();
+  private final ThreadPoolExecutor pool =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          Thread.ofPlatform().name("task-", 0).stackSize(STACK_BYTES).daemon().factory());
+
+  /** Reserves a place for one more task; false when there is none. */
+  boolean take() {
+    if (count.incrementAndGet() > LIMIT) {
+      count.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  /** Gives a place back. */
+  void give() {
+    count.decrementAndGet();
+  }
+
+  /** How many tasks there are. */
+  int count() {
+    return count.get();
+  }
+
+  void start(Task task) {
+    pool.execute(
+        () -> {
+          try {
+            new TaskRunner(task).run();
+          } finally {
+            give();
+          }
+        });
+  }
+}
