@@ -60,6 +60,29 @@ public final class HostFile {
     }
   }
 
+  /**
+   * Fills a buffer with random bytes.
+   *
+   * @return bytes stored, or an errno negated when there were none
+   */
+  public static long random(IoBuffer to) {
+    long done = 0;
+    try {
+      while (to.remaining() > 0) {
+        MemorySegment part = to.chunk(true);
+        long n = HostCall.call(Sys.GETRANDOM, part.address(), part.byteSize(), 0);
+        if (n <= 0) {
+          return done > 0 ? done : n;
+        }
+        to.advance(n);
+        done += n;
+      }
+    } catch (ErrnoException e) {
+      return done > 0 ? done : -e.errno();
+    }
+    return done;
+  }
+
   /** Closes a descriptor. */
   public static void close(int fd) {
     HostCall.call(Sys.CLOSE, fd);

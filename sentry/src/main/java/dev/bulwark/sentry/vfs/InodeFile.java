@@ -84,8 +84,18 @@ public class InodeFile extends FileDescription {
     }
   }
 
+  /** Reads contents; for files whose contents belong to the description. */
+  protected long readContents(IoBuffer to, long offset) {
+    return inode.read(to, offset);
+  }
+
+  /** Writes contents; for files that do not keep them. */
+  protected long writeContents(IoBuffer from, long offset) {
+    return inode.write(from, offset);
+  }
+
   private long readAt(IoBuffer to, long offset) {
-    long n = inode.read(to, offset);
+    long n = readContents(to, offset);
     if (n >= 0
         && (flags() & OpenFlags.NOATIME) == 0
         && !location.mount().has(MountFlags.NOATIME)
@@ -140,7 +150,7 @@ public class InodeFile extends FileDescription {
     if (offset >= inode.maximumSize()) {
       return -Errno.EFBIG;
     }
-    return inode.write(from, offset);
+    return writeContents(from, offset);
   }
 
   private long appendHere(IoBuffer from) {

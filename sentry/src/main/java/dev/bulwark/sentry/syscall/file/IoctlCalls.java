@@ -48,7 +48,7 @@ final class IoctlCalls {
         }
         default -> {}
       }
-      if (file instanceof InodeFile regular) {
+      if (file instanceof InodeFile regular && regular.inode().isRegular()) {
         switch (request) {
           case FIONREAD -> {
             task.memory().putInt(argument, (int) (regular.inode().size() - file.position()));

@@ -23,7 +23,9 @@ final class SizeLimit {
   static IoBuffer cut(Task task, FileDescription file, IoBuffer from, long offset)
       throws ErrnoException {
     long limit = task.process().limits().soft(Limits.FSIZE);
-    if (limit == Limits.INFINITY || !(file instanceof InodeFile regular)) {
+    if (limit == Limits.INFINITY
+        || !(file instanceof InodeFile regular)
+        || !regular.inode().isRegular()) {
       return from;
     }
     long at = offset;
