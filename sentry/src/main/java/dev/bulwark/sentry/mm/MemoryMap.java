@@ -278,6 +278,73 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
     }
   }
 
+  /**
+   * remap_file_pages(2): another part of a shared file in a range of its mapping.
+   *
+   * @param page of the file, which comes to the start of the range
+   * @param flags MAP_NONBLOCK counts
+   * @throws ErrnoException EINVAL when the range is not one shared mapping
+   */
+  public void remapFilePages(Context via, long address, long size, long page, int flags)
+      throws ErrnoException {
+    long start = Pages.down(address);
+    long length = Pages.down(size);
+    long last = Long.MAX_VALUE / Pages.SIZE - length / Pages.SIZE;
+    lock.lock();
+    try {
+      Vma area = areas.tree().find(start);
+      Mappable file = area == null ? null : area.file();
+      if (area == null
+          || file == null
+          || !area.shared()
+          || length <= 0
+          || length > area.end() - start
+          || page < 0
+          || page > last) {
+        throw ErrnoException.of(Errno.EINVAL);
+      }
+      FileBacking backing =
+          new FileBacking(file, true, area.has(Vma.MAY_WRITE), !area.has(Vma.NO_EXEC));
+      int how = MapFlags.SHARED | MapFlags.FIXED | MapFlags.POPULATE;
+      mapper.map(
+          via,
+          start,
+          length,
+          area.protection(),
+          how | (flags & MapFlags.NONBLOCK),
+          backing,
+          page * Pages.SIZE,
+          area.flags() & Vma.LOCKED);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * mseal(2): the areas of a range can no longer be unmapped, moved, or changed.
+   *
+   * @throws ErrnoException EINVAL, or ENOMEM when part of the range is not mapped
+   */
+  public void mseal(long address, long length) throws ErrnoException {
+    long size = Pages.up(length);
+    if (!Pages.aligned(address)
+        || (length != 0 && size == 0)
+        || Long.compareUnsigned(address + size, address) < 0) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    lock.lock();
+    try {
+      if (size < 0 || address < 0 || !areas.tree().covers(address, address + size)) {
+        throw ErrnoException.of(Errno.ENOMEM);
+      }
+      for (Vma part : areas.tree().within(address, address + size)) {
+        areas.publish(part.start(), part.end(), List.of(part.withFlags(part.flags() | Vma.SEALED)));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** brk(2); gives the end of the heap afterwards. */
   public long brk(Context via, long wanted) {
     lock.lock();

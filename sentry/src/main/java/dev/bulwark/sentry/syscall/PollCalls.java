@@ -135,7 +135,7 @@ final class PollCalls {
     for (int i = 0; i < files.length; i++) {
       int at = i * POLLFD;
       if (files[i] != null) {
-        int wanted = entries.getShort(at + EVENTS) & 0xffff | PollEvents.ERR | PollEvents.HUP;
+        int wanted = (entries.getShort(at + EVENTS) & 0xffff) | PollEvents.ERR | PollEvents.HUP;
         entries.putShort(at + REVENTS, (short) (files[i].poll() & wanted));
       } else if (entries.getInt(at) < 0) {
         entries.putShort(at + REVENTS, (short) 0);

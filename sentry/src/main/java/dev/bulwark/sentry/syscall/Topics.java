@@ -17,6 +17,7 @@ public final class Topics {
     ExecCalls.rows(table);
     FileCalls.rows(table);
     LimitCalls.rows(table);
+    MemoryCalls.rows(table);
     PipeCalls.rows(table);
     PollCalls.rows(table);
     PrctlCalls.rows(table);
@@ -24,6 +25,7 @@ public final class Topics {
     ProcessCalls.rows(table);
     RandomCalls.rows(table);
     RefusedCalls.rows(table);
+    RemoteMemoryCalls.rows(table);
     ScheduleCalls.rows(table);
     SelectCalls.rows(table);
     SignalCalls.rows(table);
