@@ -8,6 +8,7 @@ public final class ProcessAttributes {
   private volatile boolean dumpable = true;
   private volatile boolean hugePagesDisabled;
   private volatile int barriers;
+  private volatile int oomAdjustment;
 
   /** Those of the first process. */
   public ProcessAttributes() {}
@@ -18,6 +19,7 @@ public final class ProcessAttributes {
     child.dumpable = dumpable;
     child.hugePagesDisabled = hugePagesDisabled;
     child.barriers = barriers;
+    child.oomAdjustment = oomAdjustment;
     return child;
   }
 
@@ -59,5 +61,15 @@ public final class ProcessAttributes {
   /** Registers for a command of membarrier(2). */
   public synchronized void addBarrier(int command) {
     barriers |= command;
+  }
+
+  /** {@code /proc/PID/oom_score_adj}: -1000 to 1000, how willingly the process is sacrificed. */
+  public int oomAdjustment() {
+    return oomAdjustment;
+  }
+
+  /** Sets what {@link #oomAdjustment} gives. */
+  public void setOomAdjustment(int adjustment) {
+    oomAdjustment = adjustment;
   }
 }

@@ -22,6 +22,8 @@ public final class Task {
   /** A deadline that never comes. */
   public static final long NEVER = Long.MAX_VALUE;
 
+  private static final ThreadLocal<@Nullable Task> CURRENT = new ThreadLocal<>();
+
   private volatile int tid;
   private volatile Context context;
   private @Nullable Kernel kernel;
@@ -219,6 +221,22 @@ public final class Task {
   public void adopt() {
     thread = Thread.currentThread();
     clock.start();
+    CURRENT.set(this);
+  }
+
+  /** The task that the calling Java thread runs, or null on a thread of the Sentry's own. */
+  public static @Nullable Task current() {
+    return CURRENT.get();
+  }
+
+  /** Whether the task waits inside a system call at about this moment. Any thread. */
+  public boolean sleeping() {
+    Thread now = thread;
+    return now != null
+        && switch (now.getState()) {
+          case WAITING, TIMED_WAITING -> true;
+          default -> false;
+        };
   }
 
   /** Makes {@link #sleep} look at its condition again. Any thread. */

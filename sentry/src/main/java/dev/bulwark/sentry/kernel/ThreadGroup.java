@@ -28,6 +28,7 @@ public final class ThreadGroup {
   private final ProcessAttributes attributes;
   private final ProcessSignals signals;
   private final CpuUsage cpu = new CpuUsage();
+  private final long startedNanos = System.nanoTime();
   private State state = State.RUNNING;
   private volatile @Nullable WaitStatus leaderExit;
   private boolean ended;
@@ -69,6 +70,11 @@ public final class ThreadGroup {
   /** The resource limits, which a child starts with a copy of. Thread-safe. */
   public Limits limits() {
     return limits;
+  }
+
+  /** When the process began, on the clock of {@link System#nanoTime}. */
+  public long startedNanos() {
+    return startedNanos;
   }
 
   /** What prctl(2) keeps for the process. Thread-safe. */

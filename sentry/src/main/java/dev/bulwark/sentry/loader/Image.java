@@ -1,5 +1,8 @@
 package dev.bulwark.sentry.loader;
 
+import dev.bulwark.sentry.vfs.Location;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A loaded program: where to start, and what {@code /proc/PID} shows of it. All registers but the
  * two below are zero at the start; rdx in particular, which the C library takes for a function to
@@ -16,6 +19,7 @@ package dev.bulwark.sentry.loader;
  * @param argumentsEnd where they end and the environment strings begin
  * @param environmentEnd where those end
  * @param auxiliary the auxiliary vector as bytes, with the closing pair
+ * @param executable where the program was found, for {@code /proc/PID/exe}; null when nowhere
  * @param name the task's new name: the last component of the executed path, at most 15 bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
@@ -31,4 +35,5 @@ public record Image(
     long argumentsEnd,
     long environmentEnd,
     byte[] auxiliary,
+    @Nullable Location executable,
     String name) {}

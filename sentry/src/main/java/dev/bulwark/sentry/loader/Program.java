@@ -174,6 +174,7 @@ public final class Program implements AutoCloseable {
         stack.argumentsEnd,
         stack.environmentEnd,
         stack.auxiliary,
+        program.file().location(),
         name());
   }
 

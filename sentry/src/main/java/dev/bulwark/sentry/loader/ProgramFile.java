@@ -3,6 +3,7 @@ package dev.bulwark.sentry.loader;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.mm.Mappable;
+import dev.bulwark.sentry.vfs.Location;
 import org.jspecify.annotations.Nullable;
 
 /** A file that was opened for execution. Its contents can change at any time. */
@@ -38,6 +39,11 @@ public interface ProgramFile extends AutoCloseable {
    */
   default Mappable mappable() throws ErrnoException {
     throw ErrnoException.of(Errno.ENODEV);
+  }
+
+  /** Where it was found, which {@code /proc/PID/exe} leads to; null for one without a place. */
+  default @Nullable Location location() {
+    return null;
   }
 
   /** Gives the file back. */

@@ -119,6 +119,11 @@ public final class VfsProgram implements ProgramFile {
   }
 
   @Override
+  public Location location() {
+    return file.location();
+  }
+
+  @Override
   public void close() {
     file.close();
   }

@@ -1,0 +1,17 @@
+package dev.bulwark.sentry.fs.proc;
+
+/** What /proc tells of the machine that applications believe to run on. Thread-safe. */
+public interface SystemView {
+
+  /** How many processors applications may use at a time; at least 1. */
+  int processors();
+
+  /** Memory that all applications together may use, in bytes. */
+  long memoryTotal();
+
+  /** Memory that they use now, in bytes. */
+  long memoryUsed();
+
+  /** AT_HWCAP: the EDX word of CPUID 1, from which the feature flags are told. */
+  long cpuCapabilities();
+}
