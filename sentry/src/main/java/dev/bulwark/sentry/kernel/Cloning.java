@@ -101,6 +101,9 @@ public final class Cloning {
       child.setMemory(memory.map);
       if (!thread) {
         process.cpu().enter(memory.context.addressSpace());
+        if (!arguments.has(CloneFlags.VM)) {
+          memory.map.setLimits(process.limits());
+        }
         process
             .signals()
             .inherit(

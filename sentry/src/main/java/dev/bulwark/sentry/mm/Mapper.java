@@ -67,7 +67,13 @@ final class Mapper {
       }
       map(via, new Vma(start, start + size, protection, areaFlags, null, 0, start, null));
     } else {
-      map(via, blank(start, size, protection, areaFlags, backing.file(), offset));
+      // Counted before its descriptor is asked for, which another's last unmapping would close.
+      backing.file().mapped(1);
+      try {
+        map(via, blank(start, size, protection, areaFlags, backing.file(), offset));
+      } finally {
+        backing.file().mapped(-1);
+      }
     }
     if ((flags & MapFlags.POPULATE) != 0 || (areaFlags & Vma.LOCKED) != 0) {
       areas.tree().within(start, start + size).forEach(areas::populate);

@@ -8,10 +8,12 @@ import dev.bulwark.sentry.auth.Capability;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.mm.FileBacking;
 import dev.bulwark.sentry.mm.MapFlags;
+import dev.bulwark.sentry.mm.Mappable;
 import dev.bulwark.sentry.mm.MemoryMap;
 import dev.bulwark.sentry.mm.Pages;
 import dev.bulwark.sentry.mm.Protection;
 import dev.bulwark.sentry.vfs.FileDescription;
+import dev.bulwark.sentry.vfs.MountFlags;
 
 /**
  * Mapping memory, and what one can say about it: mmap(2), mprotect(2), madvise(2) and their kin.
@@ -138,8 +140,9 @@ final class MemoryCalls {
       }
       requireLockable(task, length, flags);
       requireMode(file, protection, flags);
-      FileBacking backing =
-          new FileBacking(file.mappable(), file.readable(), file.writable(), true);
+      Mappable contents = file.mappable();
+      boolean executable = !file.location().mount().has(MountFlags.NOEXEC);
+      FileBacking backing = new FileBacking(contents, file.readable(), file.writable(), executable);
       return map(task).mmap(task.context(), address, length, protection, flags, backing, offset);
     }
   }
