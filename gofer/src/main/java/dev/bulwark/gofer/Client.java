@@ -45,12 +45,29 @@ public final class Client implements AutoCloseable {
   public record Path(List<NodeInfo> nodes, int errno) {}
 
   /**
-   * A file that was made and opened.
+   * A file that was made.
    *
    * @param info the file
-   * @param fd a descriptor for reading and writing
+   * @param directory attributes of the directory, with the file in it
+   * @param fd of a regular file, a descriptor for reading and writing; else -1
    */
-  public record OpenedFile(NodeInfo info, int fd) {}
+  public record Made(NodeInfo info, FileAttributes directory, int fd) {}
+
+  /**
+   * A name that was added.
+   *
+   * @param directory attributes of the directory after that
+   * @param file attributes of the file after that
+   */
+  public record Linked(FileAttributes directory, FileAttributes file) {}
+
+  /**
+   * A name that was moved.
+   *
+   * @param from attributes of the old directory after that
+   * @param to attributes of the new directory after that
+   */
+  public record Moved(FileAttributes from, FileAttributes to) {}
 
   /**
    * Part of a directory.
@@ -86,6 +103,11 @@ public final class Client implements AutoCloseable {
       throw GoferException.of(Errno.EIO);
     }
     return expected.cast(reply);
+  }
+
+  private Made made(Request request) throws GoferException {
+    Reply.Made reply = ask(request, Reply.Made.class);
+    return new Made(reply.info(), reply.directory(), -1);
   }
 
   private int descriptor(Answer answer) throws GoferException {
@@ -126,33 +148,34 @@ public final class Client implements AutoCloseable {
   }
 
   /** Makes a regular file with exactly these permission bits; EEXIST when the name is taken. */
-  public OpenedFile create(long directory, String name, int mode, int uid, int gid)
+  public Made create(long directory, String name, int mode, int uid, int gid)
       throws GoferException {
     Answer answer =
         connection.ask(new Request.Create(directory, name, new Request.Owner(mode, uid, gid)));
-    return new OpenedFile(cast(answer.reply(), Reply.Made.class).info(), descriptor(answer));
+    Reply.Made reply = cast(answer.reply(), Reply.Made.class);
+    return new Made(reply.info(), reply.directory(), descriptor(answer));
   }
 
   /** Makes a regular file without a name; EOPNOTSUPP when the host's file system cannot. */
-  public OpenedFile createNameless(long directory, int mode, int uid, int gid)
-      throws GoferException {
+  public Made createNameless(long directory, int mode, int uid, int gid) throws GoferException {
     Answer answer =
         connection.ask(new Request.CreateNameless(directory, new Request.Owner(mode, uid, gid)));
-    return new OpenedFile(cast(answer.reply(), Reply.Made.class).info(), descriptor(answer));
+    Reply.Made reply = cast(answer.reply(), Reply.Made.class);
+    return new Made(reply.info(), reply.directory(), descriptor(answer));
   }
 
   /** Makes a directory with exactly these permission bits. */
-  public NodeInfo makeDirectory(long directory, String name, int mode, int uid, int gid)
+  public Made makeDirectory(long directory, String name, int mode, int uid, int gid)
       throws GoferException {
     Request.Owner owner = new Request.Owner(mode, uid, gid);
-    return ask(new Request.MakeDirectory(directory, name, owner), Reply.Made.class).info();
+    return made(new Request.MakeDirectory(directory, name, owner));
   }
 
   /** Makes a symbolic link. */
-  public NodeInfo makeSymlink(long directory, String name, String target, int uid, int gid)
+  public Made makeSymlink(long directory, String name, String target, int uid, int gid)
       throws GoferException {
     Request.Owner owner = new Request.Owner(0, uid, gid);
-    return ask(new Request.MakeSymlink(directory, name, target, owner), Reply.Made.class).info();
+    return made(new Request.MakeSymlink(directory, name, target, owner));
   }
 
   /**
@@ -161,25 +184,26 @@ public final class Client implements AutoCloseable {
    * @param mode its type and permission bits
    * @throws GoferException EPERM for other types
    */
-  public NodeInfo makeNode(long directory, String name, int mode, int uid, int gid)
+  public Made makeNode(long directory, String name, int mode, int uid, int gid)
       throws GoferException {
     Request.Owner owner = new Request.Owner(mode, uid, gid);
-    return ask(new Request.MakeNode(directory, name, owner), Reply.Made.class).info();
+    return made(new Request.MakeNode(directory, name, owner));
   }
 
-  /** Gives a file one more name; returns its attributes after that. */
-  public FileAttributes link(long node, long directory, String name) throws GoferException {
-    return ask(new Request.Link(node, directory, name), Reply.Attributes.class).attributes();
+  /** Gives a file one more name. */
+  public Linked link(long node, long directory, String name) throws GoferException {
+    Reply.Changed reply = ask(new Request.Link(node, directory, name), Reply.Changed.class);
+    return new Linked(reply.first(), reply.second());
   }
 
-  /** Takes the name of something that is no directory away. */
-  public void unlink(long directory, String name) throws GoferException {
-    ask(new Request.Unlink(directory, name, false), Reply.Done.class);
+  /** Takes a name away from what is no directory; returns attributes of its directory. */
+  public FileAttributes unlink(long directory, String name) throws GoferException {
+    return ask(new Request.Unlink(directory, name, false), Reply.Attributes.class).attributes();
   }
 
-  /** Removes a directory. */
-  public void removeDirectory(long directory, String name) throws GoferException {
-    ask(new Request.Unlink(directory, name, true), Reply.Done.class);
+  /** Removes a directory; returns attributes of the directory that it was in. */
+  public FileAttributes removeDirectory(long directory, String name) throws GoferException {
+    return ask(new Request.Unlink(directory, name, true), Reply.Attributes.class).attributes();
   }
 
   /**
@@ -187,10 +211,14 @@ public final class Client implements AutoCloseable {
    *
    * @param flags RENAME_NOREPLACE or RENAME_EXCHANGE of renameat2(2), or 0
    */
-  public void rename(
+  public Moved rename(
       long oldDirectory, String oldName, long newDirectory, String newName, int flags)
       throws GoferException {
-    ask(new Request.Rename(oldDirectory, oldName, newDirectory, newName, flags), Reply.Done.class);
+    Reply.Changed reply =
+        ask(
+            new Request.Rename(oldDirectory, oldName, newDirectory, newName, flags),
+            Reply.Changed.class);
+    return new Moved(reply.first(), reply.second());
   }
 
   /** What a symbolic link says. */

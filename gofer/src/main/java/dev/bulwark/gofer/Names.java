@@ -64,7 +64,7 @@ final class Names {
                   HostPath.openAt2(directory.fd(), name, flags, PRIVATE, NodeTable.RESOLVE));
       try {
         own(fd, request.owner());
-        return new Answer(new Reply.Made(made(directory, name)), fd);
+        return new Answer(made(directory, name), fd);
       } catch (GoferException e) {
         HostFile.close(fd);
         HostPath.unlinkAt(directory.fd(), name, 0);
@@ -86,7 +86,8 @@ final class Names {
         GoferException.check(stat.fill(fd, ""));
         int node = proc.open(fd, HostPath.O_PATH);
         try (NodeUse use = nodes.intern(directory.node.root, null, "", stat, node, false)) {
-          return new Answer(new Reply.Made(lookup.give(use, stat)), fd);
+          FileAttributes above = attributes(directory);
+          return new Answer(new Reply.Made(lookup.give(use, stat), above), fd);
         }
       } catch (GoferException e) {
         HostFile.close(fd);
@@ -95,11 +96,18 @@ final class Names {
     }
   }
 
-  private NodeInfo made(NodeUse directory, String name) throws GoferException {
+  private Reply made(NodeUse directory, String name) throws GoferException {
     Statx stat = new Statx();
+    FileAttributes above = attributes(directory);
     try (NodeUse use = lookup.find(directory, name, stat)) {
-      return lookup.give(use, stat);
+      return new Reply.Made(lookup.give(use, stat), above);
     }
+  }
+
+  private static FileAttributes attributes(NodeUse directory) throws GoferException {
+    Statx stat = new Statx();
+    GoferException.check(stat.fill(directory.fd(), ""));
+    return FileAttributes.of(stat);
   }
 
   /** Gives what was just made under a name its owner, or takes it away again. */
@@ -116,7 +124,7 @@ final class Names {
       } finally {
         HostFile.close(fd);
       }
-      return Answer.of(new Reply.Made(made(directory, name)));
+      return Answer.of(made(directory, name));
     } catch (GoferException e) {
       HostPath.unlinkAt(directory.fd(), name, isDirectory ? HostPath.AT_REMOVEDIR : 0);
       throw e;
@@ -173,7 +181,7 @@ final class Names {
               HostPath.AT_SYMLINK_FOLLOW));
       Statx stat = new Statx();
       lookup.find(directory, name, stat).close(); // a file without a name has one again
-      return Answer.of(new Reply.Attributes(FileAttributes.of(stat)));
+      return Answer.of(new Reply.Changed(attributes(directory), FileAttributes.of(stat)));
     }
   }
 
@@ -184,7 +192,7 @@ final class Names {
       int flags = request.isDirectory() ? HostPath.AT_REMOVEDIR : 0;
       GoferException.check(HostPath.unlinkAt(directory.fd(), name, flags));
       lost(victim, directory, name);
-      return Answer.done();
+      return Answer.of(new Reply.Attributes(attributes(directory)));
     }
   }
 
@@ -234,7 +242,7 @@ final class Names {
           NodeUse replaced = keep(to, newName)) {
         GoferException.check(HostPath.renameAt2(from.fd(), oldName, to.fd(), newName, flags));
         if (moved != null && replaced != null && moved.node.equals(replaced.node)) {
-          return Answer.done(); // two names of one file: rename(2) leaves both
+          return changed(from, to); // two names of one file: rename(2) leaves both
         }
         lost(replaced, to, newName);
         if (replaced != null && (flags & RENAME_EXCHANGE) != 0) {
@@ -243,8 +251,12 @@ final class Names {
         if (moved != null) {
           nodes.place(moved.node, to.node, newName);
         }
-        return Answer.done();
+        return changed(from, to);
       }
     }
+  }
+
+  private static Answer changed(NodeUse from, NodeUse to) throws GoferException {
+    return Answer.of(new Reply.Changed(attributes(from), attributes(to)));
   }
 }

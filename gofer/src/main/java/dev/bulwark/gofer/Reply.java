@@ -28,11 +28,17 @@ sealed interface Reply {
    */
   record Walked(List<NodeInfo> nodes, int errno) implements Reply {}
 
-  /** A file that was made. A descriptor comes with it when one was asked for. */
-  record Made(NodeInfo info) implements Reply {}
+  /** A file that was made, and what its directory is like now. A descriptor may come with it. */
+  record Made(NodeInfo info, FileAttributes directory) implements Reply {}
 
   /** Attributes, after a change if one was asked for. */
   record Attributes(FileAttributes attributes) implements Reply {}
+
+  /**
+   * Attributes of what a change concerned: of the directory and the file for a link, of the old and
+   * the new directory for a rename.
+   */
+  record Changed(FileAttributes first, FileAttributes second) implements Reply {}
 
   /** What a symbolic link says. */
   record Text(String text) implements Reply {}
@@ -65,7 +71,10 @@ sealed interface Reply {
         r.nodes.forEach(node -> Wire.putNode(to, node));
         to.putInt(r.errno);
       }
-      case Made r -> Wire.putNode(to.put((byte) 4), r.info);
+      case Made r -> {
+        Wire.putNode(to.put((byte) 4), r.info);
+        Wire.putAttributes(to, r.directory);
+      }
       case Attributes r -> Wire.putAttributes(to.put((byte) 5), r.attributes);
       case Text r -> Wire.putString(to.put((byte) 6), r.text);
       case Entries r -> {
@@ -84,6 +93,10 @@ sealed interface Reply {
         to.put((byte) 10).putInt(r.names.size());
         r.names.forEach(name -> Wire.putString(to, name));
       }
+      case Changed r -> {
+        Wire.putAttributes(to.put((byte) 11), r.first);
+        Wire.putAttributes(to, r.second);
+      }
     }
   }
 
@@ -96,7 +109,7 @@ sealed interface Reply {
           case 1 -> new Done();
           case 2 -> new Attached(Wire.getNode(from), Wire.getBoolean(from));
           case 3 -> new Walked(nodes(from), Wire.getInt(from));
-          case 4 -> new Made(Wire.getNode(from));
+          case 4 -> new Made(Wire.getNode(from), Wire.getAttributes(from));
           case 5 -> new Attributes(Wire.getAttributes(from));
           case 6 -> new Text(Wire.getString(from));
           case 7 -> new Entries(entries(from), Wire.getBoolean(from));
@@ -113,6 +126,7 @@ sealed interface Reply {
                       Wire.getLong(from)));
           case 9 -> new Value(Wire.getBytes(from, HostFile.MAX_XATTR_VALUE));
           case 10 -> new Names(names(from));
+          case 11 -> new Changed(Wire.getAttributes(from), Wire.getAttributes(from));
           default -> throw new MalformedMessageException("a reply of kind " + kind);
         };
     Wire.end(from);

@@ -45,7 +45,7 @@ class ConnectionTest {
                               assertEquals(i, file.attributes().size());
                               HostFile.close(served.client.open(file.node(), Client.READ));
                               NodeInfo link =
-                                  served.client.makeSymlink(served.root, "l" + i, "x", 0, 0);
+                                  served.client.makeSymlink(served.root, "l" + i, "x", 0, 0).info();
                               served.client.rename(served.root, "l" + i, served.root, "m" + i, 0);
                               served.client.unlink(served.root, "m" + i);
                               served.forget(file, link);

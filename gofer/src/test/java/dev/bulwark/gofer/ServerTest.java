@@ -121,7 +121,7 @@ class ServerTest {
 
   @Test
   void createdFileHasExactModeAndOwner() throws Exception {
-    Client.OpenedFile made = client.create(served.root, "new", 06777, 12, 34);
+    Client.Made made = client.create(served.root, "new", 06777, 12, 34);
     assertEquals(4, HostCall.call(Sys.PWRITE64, made.fd(), bytes(), 4, 0));
     HostFile.close(made.fd());
     FileAttributes a = client.attributes(made.info().node());
@@ -137,24 +137,24 @@ class ServerTest {
 
   @Test
   void namelessFileCanBeGivenAName() throws Exception {
-    Client.OpenedFile made = client.createNameless(served.root, 0640, 1, 2);
+    Client.Made made = client.createNameless(served.root, 0640, 1, 2);
     HostFile.truncate(made.fd(), 9);
     HostFile.close(made.fd());
     assertEquals(0, client.attributes(made.info().node()).links());
-    assertEquals(1, client.link(made.info().node(), served.root, "named").links());
+    assertEquals(1, client.link(made.info().node(), served.root, "named").file().links());
     assertEquals(9, Files.size(root.resolve("named")));
     assertEquals(made.info().node(), served.find("named").node());
   }
 
   @Test
   void makesDirectoriesLinksAndNodes() throws Exception {
-    NodeInfo dir = client.makeDirectory(served.root, "dir", 01777, 5, 6);
+    NodeInfo dir = client.makeDirectory(served.root, "dir", 01777, 5, 6).info();
     assertEquals(Statx.DIRECTORY | 01777, dir.attributes().mode());
     assertEquals(5, dir.attributes().uid());
-    NodeInfo link = client.makeSymlink(dir.node(), "link", "/outside/\u00ff", 7, 8);
+    NodeInfo link = client.makeSymlink(dir.node(), "link", "/outside/\u00ff", 7, 8).info();
     assertEquals(7, link.attributes().uid());
     assertEquals("/outside/\u00ff", client.readLink(link.node()));
-    NodeInfo fifo = client.makeNode(dir.node(), "fifo", Statx.FIFO | 0666, 1, 2);
+    NodeInfo fifo = client.makeNode(dir.node(), "fifo", Statx.FIFO | 0666, 1, 2).info();
     assertEquals(Statx.FIFO | 0666, fifo.attributes().mode());
     assertFails(
         Errno.EPERM, () -> client.makeNode(dir.node(), "null", Statx.CHARACTER | 0666, 0, 0));
@@ -193,7 +193,7 @@ class ServerTest {
     assertEquals(-1, a.modified());
     AttributeChange time = new AttributeChange(AttributeChange.ACCESSED, 0, 0, 0, 0, 7, 0);
     assertEquals(-1, client.setAttributes(file, time).modified());
-    NodeInfo link = client.makeSymlink(served.root, "link", "a", 0, 0);
+    NodeInfo link = client.makeSymlink(served.root, "link", "a", 0, 0).info();
     assertEquals(7, client.setAttributes(link.node(), time).accessed());
     assertNotEquals(7, client.attributes(served.find("a").node()).accessed());
   }
@@ -201,7 +201,7 @@ class ServerTest {
   @Test
   void directoryIsListedInBatches() throws Exception {
     Set<String> expected = new HashSet<>();
-    NodeInfo dir = client.makeDirectory(served.root, "many", 0755, 0, 0);
+    NodeInfo dir = client.makeDirectory(served.root, "many", 0755, 0, 0).info();
     for (int i = 0; i < 1500; i++) {
       String name = "a-file-with-a-rather-long-name-to-fill-the-message-quickly-" + i;
       Files.createFile(root.resolve("many").resolve(name));
@@ -238,7 +238,7 @@ class ServerTest {
       NodeInfo file = small.find("a/b/c/file");
       small.client.rename(small.root, "a", small.root, "z", 0);
       for (int i = 0; i < 10; i++) { // drive its descriptor and those of its directories out
-        small.forget(small.client.makeDirectory(small.root, "dir" + i, 0700, 0, 0));
+        small.forget(small.client.makeDirectory(small.root, "dir" + i, 0700, 0, 0).info());
         small.client.list(small.find("dir" + i).node(), 0, false);
       }
       assertEquals(7, small.client.attributes(file.node()).size());
@@ -257,8 +257,8 @@ class ServerTest {
   @Test
   void renameReplacesExchangesAndRefuses() throws Exception {
     long dir = served.find("a").node();
-    NodeInfo one = client.makeSymlink(dir, "one", "1", 0, 0);
-    NodeInfo two = client.makeSymlink(served.root, "two", "2", 0, 0);
+    NodeInfo one = client.makeSymlink(dir, "one", "1", 0, 0).info();
+    NodeInfo two = client.makeSymlink(served.root, "two", "2", 0, 0).info();
     assertFails(Errno.EEXIST, () -> client.rename(dir, "one", served.root, "two", 1));
     assertFails(Errno.EINVAL, () -> client.rename(dir, "one", served.root, "two", 4));
     client.rename(dir, "one", served.root, "two", 2);
