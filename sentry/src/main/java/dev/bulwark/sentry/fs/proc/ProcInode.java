@@ -1,5 +1,8 @@
 package dev.bulwark.sentry.fs.proc;
 
+import dev.bulwark.linux.Errno;
+import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.vfs.AttributeChange;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.Inode;
 import org.jspecify.annotations.Nullable;
@@ -79,5 +82,13 @@ abstract class ProcInode extends Inode {
   @Override
   public long size() {
     return 0;
+  }
+
+  /** Ignores a change of size alone, which {@code echo value > file} asks for. */
+  @Override
+  public void setAttributes(AttributeChange change) throws ErrnoException {
+    if (change.valid() != AttributeChange.SIZE) {
+      throw ErrnoException.of(Errno.EPERM);
+    }
   }
 }

@@ -26,6 +26,11 @@ public final class ProcSystem extends FileSystem {
   private final RootDirectory root;
   private final ProcDirectory net;
 
+  /** A file system that shows the processes of a kernel and the machine that it runs on. */
+  public ProcSystem(Kernel kernel) {
+    this(kernel, new MachineView(kernel));
+  }
+
   /**
    * A file system that shows the processes of a kernel.
    *

@@ -90,7 +90,7 @@ final class ProcSystemTest {
   }
 
   private long write(String path, String text) throws ErrnoException {
-    try (FileDescription file = open(path, OpenFlags.WRONLY);
+    try (FileDescription file = open(path, OpenFlags.WRONLY | OpenFlags.TRUNC);
         Bounce bounce = new Bounce(100)) {
       byte[] bytes = text.getBytes(ISO_8859_1);
       bounce.copyFrom(bytes, 0, bytes.length);

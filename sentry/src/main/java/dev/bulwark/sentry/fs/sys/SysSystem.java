@@ -1,0 +1,157 @@
+package dev.bulwark.sentry.fs.sys;
+
+import dev.bulwark.sentry.fs.proc.SystemView;
+import dev.bulwark.sentry.fs.synthetic.FixedDirectory;
+import dev.bulwark.sentry.fs.synthetic.SyntheticFile;
+import dev.bulwark.sentry.fs.synthetic.SyntheticFileSystem;
+import dev.bulwark.sentry.vfs.Inode;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The file system of devices, for mount(2) with the type {@code sysfs}. */
+public final class SysSystem extends SyntheticFileSystem {
+  private static final long MAGIC = 0x62656572;
+
+  /** Directories that are there for being looked into, or mounted upon. */
+  private static final String[] EMPTY = {
+    "block",
+    "bus",
+    "class/block",
+    "class/net",
+    "class/power_supply",
+    "class/thermal",
+    "class/tty",
+    "dev/block",
+    "dev/char",
+    "devices/virtual/net",
+    "firmware",
+    "fs/cgroup",
+    "fs/fuse/connections",
+    "kernel/debug",
+    "kernel/security",
+    "kernel/tracing",
+    "module",
+    "power"
+  };
+
+  private final FixedDirectory root = new FixedDirectory(this);
+  private final Map<String, FixedDirectory> directories = new HashMap<>();
+
+  /** A file system about a machine. */
+  @SuppressWarnings("this-escape") // the inodes only keep the reference
+  public SysSystem(SystemView view) {
+    super("sysfs", MAGIC);
+    for (String path : EMPTY) {
+      directory(path);
+    }
+    processors(view.processors());
+    memory(view);
+    hugePages();
+  }
+
+  private FixedDirectory directory(String path) {
+    if (path.isEmpty()) {
+      return root;
+    }
+    FixedDirectory known = directories.get(path);
+    if (known == null) {
+      known = new FixedDirectory(this);
+      int slash = path.lastIndexOf('/');
+      directory(slash < 0 ? "" : path.substring(0, slash)).put(path.substring(slash + 1), known);
+      directories.put(path, known);
+    }
+    return known;
+  }
+
+  private void file(String path, SyntheticFile.Text text) {
+    int slash = path.lastIndexOf('/');
+    directory(path.substring(0, slash))
+        .put(path.substring(slash + 1), SyntheticFile.of(this, text));
+  }
+
+  private void constant(String path, String line) {
+    file(path, _ -> line + "\n");
+  }
+
+  private void processors(int count) {
+    String all = count == 1 ? "0" : "0-" + (count - 1);
+    String base = "devices/system/cpu/";
+    constant(base + "online", all);
+    constant(base + "possible", all);
+    constant(base + "present", all);
+    constant(base + "offline", "");
+    constant(base + "isolated", "");
+    constant(base + "kernel_max", "8191");
+    for (int cpu = 0; cpu < count; cpu++) {
+      String topology = base + "cpu" + cpu + "/topology/";
+      constant(topology + "core_id", "" + cpu);
+      constant(topology + "physical_package_id", "0");
+      constant(topology + "thread_siblings", mask(cpu, cpu));
+      constant(topology + "thread_siblings_list", "" + cpu);
+      constant(topology + "core_cpus", mask(cpu, cpu));
+      constant(topology + "core_cpus_list", "" + cpu);
+      constant(topology + "core_siblings", mask(0, count - 1));
+      constant(topology + "core_siblings_list", all);
+      constant(topology + "package_cpus", mask(0, count - 1));
+      constant(topology + "package_cpus_list", all);
+      if (cpu > 0) { // the first one cannot be taken away
+        constant(base + "cpu" + cpu + "/online", "1");
+      }
+    }
+    String node = "devices/system/node/";
+    for (String name : new String[] {"online", "possible", "has_cpu", "has_memory"}) {
+      constant(node + name, "0");
+    }
+    constant(node + "node0/cpulist", all);
+    constant(node + "node0/cpumap", mask(0, count - 1));
+    constant(node + "node0/distance", "10");
+  }
+
+  /** A mask in groups of 32 bits, the highest first, as bitmaps are written. */
+  private static String mask(int first, int last) {
+    StringBuilder text = new StringBuilder();
+    for (int group = last / 32; group >= 0; group--) {
+      long bits = 0;
+      for (int cpu = Math.max(first, group * 32); cpu <= Math.min(last, group * 32 + 31); cpu++) {
+        bits |= 1L << (cpu - group * 32);
+      }
+      text.append(String.format(Locale.ROOT, text.isEmpty() ? "%x" : ",%08x", bits));
+    }
+    return text.toString();
+  }
+
+  private void memory(SystemView view) {
+    file(
+        "devices/system/node/node0/meminfo",
+        _ -> {
+          long total = view.memoryTotal() >> 10;
+          long used = Math.min(total, view.memoryUsed() >> 10);
+          return String.format(
+              Locale.ROOT,
+              "Node 0 MemTotal:       %8d kB\nNode 0 MemFree:        %8d kB\n"
+                  + "Node 0 MemUsed:        %8d kB\n",
+              total,
+              total - used,
+              used);
+        });
+  }
+
+  private void hugePages() {
+    String base = "kernel/mm/transparent_hugepage/";
+    constant(base + "enabled", "always madvise [never]");
+    constant(base + "defrag", "always defer defer+madvise madvise [never]");
+    constant(base + "shmem_enabled", "always within_size advise [never] deny force");
+    constant(base + "use_zero_page", "1");
+    constant(base + "hpage_pmd_size", "2097152");
+    String pool = "kernel/mm/hugepages/hugepages-2048kB/";
+    for (String name : new String[] {"nr_hugepages", "free_hugepages", "resv_hugepages"}) {
+      constant(pool + name, "0");
+    }
+  }
+
+  @Override
+  protected Inode root() {
+    return root;
+  }
+}
