@@ -2,6 +2,7 @@ package dev.bulwark.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class HostTerminal {
   private static final long TCGETS = 0x5401;
   private static final long TCSETSW = 0x5403;
+  private static final long TIOCGWINSZ = 0x5413;
 
   /** struct termios of the kernel: four words of flags, the discipline, 19 control characters. */
   private static final int SIZE = 36;
@@ -66,6 +68,25 @@ public final class HostTerminal {
       MemorySegment termios = arena.allocate(SIZE + 28L, 4);
       MemorySegment.copy(settings, 0, termios, JAVA_BYTE, 0, SIZE);
       HostCall.call(Sys.IOCTL, fd, TCSETSW, termios.address());
+    }
+  }
+
+  /**
+   * The size of the terminal.
+   *
+   * @return rows, columns, and width and height in pixels; empty when the descriptor is no terminal
+   */
+  public static int[] size(int fd) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment size = arena.allocate(8, 4);
+      if (HostCall.call(Sys.IOCTL, fd, TIOCGWINSZ, size.address()) != 0) {
+        return new int[0];
+      }
+      int[] fields = new int[4];
+      for (int i = 0; i < fields.length; i++) {
+        fields[i] = size.getAtIndex(JAVA_SHORT, i) & 0xffff;
+      }
+      return fields;
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.bulwark.sentry.mm.MemoryAccount;
 import dev.bulwark.sentry.signal.SignalSender;
 import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.trace.Tracer;
+import dev.bulwark.sentry.tty.PtySystem;
 import dev.bulwark.sentry.vfs.InodeNumbers;
 import dev.bulwark.sentry.vfs.LockWaits;
 import dev.bulwark.sentry.vfs.SpecialFiles;
@@ -26,6 +27,7 @@ public final class Kernel {
   private static final int SIGKILL = 9;
 
   private final ProcessTree processes;
+  private final PtySystem terminals;
   private final FutexTable futexes = new FutexTable();
   private final InodeNumbers inodeNumbers = new InodeNumbers();
   private final PipeSystem pipes = new PipeSystem(inodeNumbers);
@@ -46,6 +48,8 @@ public final class Kernel {
   /** A kernel whose first process runs nothing yet. */
   public Kernel(ProcessEvents events) {
     processes = new ProcessTree(events);
+    terminals = new PtySystem(processes);
+    terminals.register(specialFiles);
     specialFiles.fifo(pipes::openNamed);
   }
 
@@ -230,5 +234,10 @@ public final class Kernel {
             + task.context().syscallNumber()
             + "; its process is killed",
         fault);
+  }
+
+  /** The terminals. */
+  public PtySystem terminals() {
+    return terminals;
   }
 }

@@ -77,6 +77,7 @@ public final class ProcessTree {
     ThreadGroup parent = sibling && caller.parent != null ? caller.parent : caller;
     ThreadGroup child =
         new ThreadGroup(pid, parent, caller.limits().copy(), caller.group, exitSignal);
+    child.setTerminal(caller.terminal());
     parent.children.add(child);
     caller.group.members.add(child);
     processes.put(pid, child);
@@ -126,6 +127,7 @@ public final class ProcessTree {
       return -Errno.EPERM;
     }
     move(caller, new ProcessGroup(caller.pid(), new Session(caller.pid())));
+    caller.setTerminal(null);
     return caller.pid();
   }
 

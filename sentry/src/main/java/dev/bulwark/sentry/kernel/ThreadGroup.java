@@ -3,6 +3,7 @@ package dev.bulwark.sentry.kernel;
 import dev.bulwark.sentry.signal.ProcessSignals;
 import dev.bulwark.sentry.signal.SignalBudget;
 import dev.bulwark.sentry.signal.TaskSignals;
+import dev.bulwark.sentry.tty.Pty;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class ThreadGroup {
   private final ProcessSignals signals;
   private final CpuUsage cpu = new CpuUsage();
   private final long startedNanos = System.nanoTime();
+  private volatile @Nullable Pty terminal;
   private State state = State.RUNNING;
   private volatile @Nullable WaitStatus leaderExit;
   private boolean ended;
@@ -147,6 +149,16 @@ public final class ThreadGroup {
   /** What its tasks share of signals. Thread-safe. */
   public ProcessSignals signals() {
     return signals;
+  }
+
+  /** The controlling terminal, or null. Thread-safe. */
+  public @Nullable Pty terminal() {
+    return terminal;
+  }
+
+  /** Sets the controlling terminal, which belongs to the session. */
+  public void setTerminal(@Nullable Pty next) {
+    terminal = next;
   }
 
   boolean zombie() {

@@ -97,7 +97,7 @@ public final class Blocking {
   public static long read(
       Task task, FileDescription file, IoBuffer to, long offset, boolean nonBlocking)
       throws ErrnoException {
-    return until(task, file, nonBlocking, READ_EVENTS, () -> file.read(to, offset));
+    return until(task, file, nonBlocking, READ_EVENTS, () -> file.read(task, to, offset));
   }
 
   /**
@@ -118,7 +118,7 @@ public final class Blocking {
     long done = 0;
     while (true) {
       long at = offset < 0 ? offset : offset + done;
-      long n = until(task, file, nonBlocking, WRITE_EVENTS, () -> file.write(from, at));
+      long n = until(task, file, nonBlocking, WRITE_EVENTS, () -> file.write(task, from, at));
       if (n == -Errno.EPIPE && file.raisesSigpipe()) {
         brokenPipe(task);
       }

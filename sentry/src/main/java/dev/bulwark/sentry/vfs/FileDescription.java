@@ -191,6 +191,21 @@ public abstract class FileDescription implements AutoCloseable {
   }
 
   /**
+   * Reads for a task, which a terminal may stop, or keep waiting where its settings bound the wait;
+   * otherwise as {@link #read(IoBuffer, long)}.
+   *
+   * @return ERESTARTSYS negated, too, when the task was stopped or interrupted
+   */
+  public long read(Task task, IoBuffer to, long offset) throws ErrnoException {
+    return read(to, offset);
+  }
+
+  /** Writes for a task, which a terminal may stop; otherwise as {@link #write(IoBuffer, long)}. */
+  public long write(Task task, IoBuffer from, long offset) throws ErrnoException {
+    return write(from, offset);
+  }
+
+  /**
    * lseek(2).
    *
    * @return the new position, or negated: ESPIPE, EINVAL, ENXIO
