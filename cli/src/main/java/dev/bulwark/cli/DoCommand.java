@@ -85,6 +85,7 @@ final class DoCommand {
             new TraceSpec(
                 given.has("strace") || given.has("strace-filter"),
                 given.last("strace-filter").orElse("")),
+            Invocation.auxiliaryVector(),
             given.has("debug-log"));
     return new LaunchRequest(
         spec,

@@ -17,6 +17,8 @@ import java.util.List;
  * @param terminals which of the application's descriptors 0, 1 and 2 are the host's terminal, as a
  *     bit mask
  * @param trace which calls to print
+ * @param auxiliaryVector what the host's kernel told this machine's programs of the processor
+ *     (/proc/self/auxv), since applications run on it directly
  * @param debug whether the Sentry logs what it does
  */
 public record SandboxSpec(
@@ -29,6 +31,7 @@ public record SandboxSpec(
     long memoryLimit,
     int terminals,
     TraceSpec trace,
+    String auxiliaryVector,
     boolean debug) {
 
   /** The most bytes a specification may take: what execve(2) admits for arguments, and some. */
@@ -56,6 +59,7 @@ public record SandboxSpec(
         .number(terminals)
         .flag(trace.enabled())
         .string(trace.filter())
+        .string(auxiliaryVector)
         .flag(debug)
         .toBytes();
   }
@@ -82,6 +86,7 @@ public record SandboxSpec(
             reader.number(),
             reader.integer(),
             new TraceSpec(reader.flag(), reader.string()),
+            reader.string(),
             reader.flag());
     reader.requireEnd();
     return spec;

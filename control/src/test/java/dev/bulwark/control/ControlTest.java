@@ -21,6 +21,7 @@ class ControlTest {
           1L << 40,
           7,
           new TraceSpec(true, "open,read"),
+          "\u0010\u0000",
           true);
 
   @Test

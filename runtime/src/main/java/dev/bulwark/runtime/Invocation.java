@@ -59,23 +59,32 @@ public final class Invocation {
     return HostTerminal.is(2) ? 7 : 3;
   }
 
-  private static List<String> list(String path) {
-    List<String> strings = new ArrayList<>();
+  /** The auxiliary vector of this process, a byte string; empty if it cannot be told. */
+  public static String auxiliaryVector() {
+    return contents("/proc/self/auxv");
+  }
+
+  private static String contents(String path) {
     try {
       int fd = HostIo.open(path, 0, 0);
       try {
-        String all = new String(HostIo.readFile(fd, MOST_BYTES), StandardCharsets.ISO_8859_1);
-        for (int start = 0; start < all.length(); ) {
-          int end = all.indexOf('\0', start);
-          end = end < 0 ? all.length() : end;
-          strings.add(all.substring(start, end));
-          start = end + 1;
-        }
+        return new String(HostIo.readFile(fd, MOST_BYTES), StandardCharsets.ISO_8859_1);
       } finally {
         HostIo.close(fd);
       }
     } catch (HostException withoutProc) {
-      strings.clear();
+      return "";
+    }
+  }
+
+  private static List<String> list(String path) {
+    List<String> strings = new ArrayList<>();
+    String all = contents(path);
+    for (int start = 0; start < all.length(); ) {
+      int end = all.indexOf('\0', start);
+      end = end < 0 ? all.length() : end;
+      strings.add(all.substring(start, end));
+      start = end + 1;
     }
     return strings;
   }

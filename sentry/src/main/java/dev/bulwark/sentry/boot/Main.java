@@ -8,31 +8,27 @@ import java.io.IOException;
 
 /** The entry point of the Sentry, started by the runtime command. */
 public final class Main {
-  private static final int RUNTIME_FAILED = 125;
-
   private Main() {}
 
   /** Runs a sandbox and ends the process with it. */
   public static void main(String[] arguments) {
     ControlLink link = new ControlLink(Inherited.SENTRY_CONTROL);
-    try {
-      SandboxSpec spec =
-          SandboxSpec.decode(HostIo.readFile(Inherited.SENTRY_SPEC, SandboxSpec.MAXIMUM_BYTES));
-      HostIo.close(Inherited.SENTRY_SPEC);
-      link.send(run(spec));
-    } catch (IOException | RuntimeException | Error failure) {
-      failure.printStackTrace();
-      link.send(new Message.Failed(RUNTIME_FAILED, "the Sentry failed: " + failure));
-    }
+    link.send(run(link));
     System.exit(0);
   }
 
   /** Runs the sandbox to its end, and gives the report for the runtime command. */
-  private static Message run(SandboxSpec spec) {
-    return new Message.Failed(
-        RUNTIME_FAILED,
-        "cannot run '"
-            + spec.arguments().getFirst()
-            + "': this build's sentry runs no programs yet; see 'Where it stands' in README.md");
+  private static Message run(ControlLink link) {
+    try {
+      SandboxSpec spec =
+          SandboxSpec.decode(HostIo.readFile(Inherited.SENTRY_SPEC, SandboxSpec.MAXIMUM_BYTES));
+      HostIo.close(Inherited.SENTRY_SPEC);
+      return new Boot(spec, link).run();
+    } catch (StartFailure failure) {
+      return new Message.Failed(failure.exitCode(), failure.getMessage());
+    } catch (IOException | RuntimeException | Error failure) {
+      failure.printStackTrace();
+      return new Message.Failed(StartFailure.RUNTIME_FAILED, "the Sentry failed: " + failure);
+    }
   }
 }

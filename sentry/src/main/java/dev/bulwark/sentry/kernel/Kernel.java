@@ -1,5 +1,6 @@
 package dev.bulwark.sentry.kernel;
 
+import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.sentry.fs.epoll.EpollSystem;
 import dev.bulwark.sentry.fs.pipe.PipeSystem;
@@ -14,6 +15,8 @@ import dev.bulwark.sentry.vfs.InodeNumbers;
 import dev.bulwark.sentry.vfs.LockWaits;
 import dev.bulwark.sentry.vfs.SpecialFiles;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class Kernel {
   private static final System.Logger LOG = System.getLogger("dev.bulwark.sentry.kernel");
   private static final int SIGKILL = 9;
+
+  /** A hostile program may meet as many as it likes. */
+  private static final int MOST_FAULTS = 16;
 
   private final ProcessTree processes;
   private final PtySystem terminals;
@@ -44,6 +50,7 @@ public final class Kernel {
   private final SecureRandom random = new SecureRandom();
   private final CompletableFuture<WaitStatus> ended = new CompletableFuture<>();
   private @Nullable Machine machine;
+  private final List<String> faults = new ArrayList<>();
 
   /** A kernel whose first process runs nothing yet. */
   public Kernel(ProcessEvents events) {
@@ -226,14 +233,21 @@ public final class Kernel {
 
   /** A mistake of the Sentry, met while it served a task, which dies of it. */
   void faulted(Task task, Throwable fault) {
-    LOG.log(
-        System.Logger.Level.ERROR,
-        "the Sentry failed while it served task "
-            + task.tid()
-            + ", in system call "
-            + task.context().syscallNumber()
-            + "; its process is killed",
-        fault);
+    String where =
+        "task " + task.tid() + " in " + Sys.name(task.context().syscallNumber()) + ": " + fault;
+    synchronized (faults) {
+      if (faults.size() < MOST_FAULTS) {
+        faults.add(where);
+      }
+    }
+    LOG.log(System.Logger.Level.ERROR, "the Sentry failed while it served " + where, fault);
+  }
+
+  /** The first mistakes of the Sentry that were met, a phrase each. */
+  public List<String> faults() {
+    synchronized (faults) {
+      return List.copyOf(faults);
+    }
   }
 
   /** The terminals. */

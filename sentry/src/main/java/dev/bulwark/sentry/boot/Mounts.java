@@ -1,0 +1,67 @@
+package dev.bulwark.sentry.boot;
+
+import dev.bulwark.linux.Errno;
+import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.auth.Credentials;
+import dev.bulwark.sentry.fs.dev.DevTree;
+import dev.bulwark.sentry.fs.proc.ProcSystem;
+import dev.bulwark.sentry.fs.tmpfs.Tmpfs;
+import dev.bulwark.sentry.kernel.Kernel;
+import dev.bulwark.sentry.vfs.Attributes;
+import dev.bulwark.sentry.vfs.FileSystem;
+import dev.bulwark.sentry.vfs.FsContext;
+import dev.bulwark.sentry.vfs.Location;
+import dev.bulwark.sentry.vfs.MountFlags;
+import dev.bulwark.sentry.vfs.MountNamespace;
+import dev.bulwark.sentry.vfs.NewFile;
+
+/** Mounts what a container finds besides its root file system (OCI runtime specification). */
+final class Mounts {
+  private static final Credentials KERNEL = Credentials.of(0, 0, new int[0], -1L);
+  private static final int UNTRUSTED = MountFlags.NOSUID | MountFlags.NODEV;
+
+  private final MountNamespace namespace;
+
+  private Mounts(MountNamespace namespace) {
+    this.namespace = namespace;
+  }
+
+  /** A namespace over a root file system. */
+  static MountNamespace over(FileSystem root, String source, Kernel kernel) throws ErrnoException {
+    Mounts mounts = new Mounts(new MountNamespace(root, 0, source));
+    DevTree.register(kernel.specialFiles());
+    mounts.mount(
+        "/proc",
+        new ProcSystem(kernel, new HostView(kernel)),
+        UNTRUSTED | MountFlags.NOEXEC,
+        "proc");
+    mounts.mount("/dev", DevTree.build(), MountFlags.NOSUID, "devtmpfs");
+    mounts.mount("/dev/shm", new Tmpfs(memory(kernel), 01777, 0, 0), UNTRUSTED, "shm");
+    return mounts.namespace;
+  }
+
+  /** How much a file system in memory may hold unless told otherwise: half of what there is. */
+  private static long memory(Kernel kernel) {
+    return new HostView(kernel).memoryTotal() / 2;
+  }
+
+  /** Mounts at a directory, which is made when the root file system lacks it and can take it. */
+  private void mount(String path, FileSystem what, int flags, String source) throws ErrnoException {
+    namespace.mount(directory(path), what.rootDentry(), flags, source);
+  }
+
+  private Location directory(String path) throws ErrnoException {
+    FsContext fs = FsContext.at(namespace.root());
+    try {
+      return fs.walk(KERNEL).find(path, true);
+    } catch (ErrnoException failure) {
+      if (failure.errno() != Errno.ENOENT) {
+        throw failure;
+      }
+    }
+    int slash = path.lastIndexOf('/');
+    Location above = fs.walk(KERNEL).find(path.substring(0, slash) + "/", true);
+    above.inode().mkdir(path.substring(slash + 1), new NewFile(Attributes.DIRECTORY | 0755, 0, 0));
+    return fs.walk(KERNEL).find(path, true);
+  }
+}
