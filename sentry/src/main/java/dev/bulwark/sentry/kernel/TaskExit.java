@@ -5,6 +5,7 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.futex.FutexTable;
 import dev.bulwark.sentry.mm.MemoryMap;
 import dev.bulwark.sentry.signal.Delivery;
+import dev.bulwark.sentry.tty.ControllingTerminal;
 import dev.bulwark.sentry.vfs.FdTable;
 import dev.bulwark.sentry.vfs.FsContext;
 
@@ -29,6 +30,7 @@ final class TaskExit {
       task.kernel().processes().releaseThread(process, task.tid());
       Delivery.leave(task);
       if (process.signals().count() == 0 && process.end()) {
+        ControllingTerminal.processEnds(task.kernel().processes(), process);
         process.cpu().enter(null);
         task.kernel().exited(process, process.finalStatus());
       }

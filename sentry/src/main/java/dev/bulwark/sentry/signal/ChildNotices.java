@@ -7,6 +7,9 @@ import dev.bulwark.sentry.kernel.WaitStatus;
 
 /** Turns changes in the tree of processes into signals. Thread-safe. */
 public final class ChildNotices implements ProcessEvents {
+  /** Nanoseconds of a clock tick, in which siginfo counts CPU time. */
+  private static final long TICK = 10_000_000;
+
   /** Keeps no state. */
   public ChildNotices() {}
 
@@ -48,7 +51,14 @@ public final class ChildNotices implements ProcessEvents {
       }
     }
     int uid = child.signals().credentials().uid();
-    return SignalInfo.child(signal, code, child.pid(), uid, detail, 0, 0);
+    return SignalInfo.child(
+        signal,
+        code,
+        child.pid(),
+        uid,
+        detail,
+        child.cpu().userNanos() / TICK,
+        child.systemNanos() / TICK);
   }
 
   @Override

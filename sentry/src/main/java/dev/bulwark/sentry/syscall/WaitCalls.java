@@ -170,7 +170,7 @@ final class WaitCalls {
     if (child == null || how == null) {
       if (info != 0) { // signo and pid 0 say that nothing has changed
         memory.putInt(info, 0);
-        memory.putInt(info + 12, 0);
+        memory.putInt(info + 16, 0);
       }
       return 0;
     }
@@ -182,9 +182,9 @@ final class WaitCalls {
       memory.putInt(info, SIGCHLD);
       memory.putInt(info + 4, 0);
       memory.putInt(info + 8, told.code());
-      memory.putInt(info + 12, told.pid());
-      memory.putInt(info + 16, told.uid());
-      memory.putInt(info + 20, told.status());
+      memory.putInt(info + 16, told.pid());
+      memory.putInt(info + 20, told.uid());
+      memory.putInt(info + 24, told.status());
     }
     return 0;
   }

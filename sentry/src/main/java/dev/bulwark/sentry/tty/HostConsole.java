@@ -42,6 +42,7 @@ public final class HostConsole {
     Pty pty = system.create(owner);
     pty.setLocked(false);
     HostConsole console = new HostConsole(system, pty, out);
+    system.setConsole(pty);
     console.sizeChanged();
     Thread.ofPlatform().daemon().name("console output").start(console::carryOut);
     if (in >= 0) {

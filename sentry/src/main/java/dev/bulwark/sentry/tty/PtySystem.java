@@ -26,11 +26,13 @@ public final class PtySystem {
   public static final int MAXIMUM = 4096;
 
   private static final long TTY = DeviceNumber.of(5, 0);
+  private static final long CONSOLE = DeviceNumber.of(5, 1);
   private static final long PTMX = DeviceNumber.of(5, 2);
 
   private final ProcessTree tree;
   private final TreeMap<Integer, Pty> pairs = new TreeMap<>();
   private volatile @Nullable Names names;
+  private volatile @Nullable Pty console;
 
   /** Who names slaves that are opened without a path. */
   @FunctionalInterface
@@ -53,9 +55,15 @@ public final class PtySystem {
     names = next;
   }
 
-  /** Lets the device numbers of /dev/tty and /dev/ptmx open terminals. */
+  /** Says what /dev/console is: the terminal of the sandbox, if it has one. */
+  public void setConsole(Pty pty) {
+    console = pty;
+  }
+
+  /** Lets the device numbers of /dev/tty, /dev/console and /dev/ptmx open terminals. */
   public void register(SpecialFiles devices) {
     devices.character(TTY, (_, opening) -> openControlling(opening));
+    devices.character(CONSOLE, (_, opening) -> openConsole(opening));
     devices.character(PTMX, (_, opening) -> openMaster(opening));
   }
 
@@ -105,10 +113,7 @@ public final class PtySystem {
    * @throws ErrnoException EIO when it is locked or hung up, EBUSY when it is exclusive
    */
   public FileDescription openSlave(Pty pty, Opening opening) throws ErrnoException {
-    boolean privileged = opening.credentials().has(Capability.SYS_ADMIN);
-    int openedAt = (int) ErrnoException.check(pty.openSlave(privileged));
-    PtySlave slave =
-        new PtySlave(pty, opening.flags(), new OpenPlace(opening.location()), openedAt);
+    FileDescription slave = openAs(pty, opening);
     Task task = opening.task();
     if (task != null && (opening.flags() & OpenFlags.NOCTTY) == 0 && slave.readable()) {
       ControllingTerminal.opened(task, pty);
@@ -126,6 +131,21 @@ public final class PtySystem {
     return new PtySlave(pty, flags, namer.of(pty), openedAt);
   }
 
+  /** Opens /dev/console, which never becomes a controlling terminal. */
+  private FileDescription openConsole(Opening opening) throws ErrnoException {
+    Pty pty = console;
+    if (pty == null) {
+      throw ErrnoException.of(Errno.ENODEV);
+    }
+    return openAs(pty, opening);
+  }
+
+  private static FileDescription openAs(Pty pty, Opening opening) throws ErrnoException {
+    boolean privileged = opening.credentials().has(Capability.SYS_ADMIN);
+    int openedAt = (int) ErrnoException.check(pty.openSlave(privileged));
+    return new PtySlave(pty, opening.flags(), new OpenPlace(opening.location()), openedAt);
+  }
+
   /** Opens /dev/tty: the caller's controlling terminal. */
   private static FileDescription openControlling(Opening opening) throws ErrnoException {
     Task task = opening.task();
@@ -133,8 +153,6 @@ public final class PtySystem {
     if (pty == null) {
       throw ErrnoException.of(Errno.ENXIO);
     }
-    boolean privileged = opening.credentials().has(Capability.SYS_ADMIN);
-    int openedAt = (int) ErrnoException.check(pty.openSlave(privileged));
-    return new PtySlave(pty, opening.flags(), new OpenPlace(opening.location()), openedAt);
+    return openAs(pty, opening);
   }
 }

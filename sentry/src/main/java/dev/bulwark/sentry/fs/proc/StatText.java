@@ -4,6 +4,7 @@ import dev.bulwark.sentry.kernel.Limits;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.loader.Image;
 import dev.bulwark.sentry.mm.MemorySizes;
+import dev.bulwark.sentry.tty.Pty;
 import org.jspecify.annotations.Nullable;
 
 /** The line of /proc/PID/stat: 52 numbers and words in the order of proc(5). */
@@ -23,6 +24,7 @@ final class StatText {
     SignalSets signals = SignalSets.of(about);
     int threads = about.process().signals().count();
     long started = Math.max(0, about.process().startedNanos() - system.started());
+    @Nullable Pty terminal = about.process().terminal();
     long resident = about.process().limits().soft(Limits.RSS);
     return new Fields()
         .add(about.tid())
@@ -31,8 +33,8 @@ final class StatText {
         .add(about.parentPid())
         .add(about.groupId())
         .add(about.sessionId())
-        .add(0) // terminal
-        .add(-1) // its foreground group
+        .add(terminal == null ? 0 : terminal.device())
+        .add(terminal == null ? -1 : terminal.foreground())
         .add(0) // flags
         .zeroes(4) // faults
         .add(user / TICK)
