@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * An address space that is a table of pages, with an application that loads and stores bytes. It
  * refuses what a stub would refuse.
  */
-final class PagedSpace implements AddressSpace {
+public final class PagedSpace implements AddressSpace {
   /** The operations that were carried out. */
   final List<String> done = new ArrayList<>();
 
@@ -41,7 +41,8 @@ final class PagedSpace implements AddressSpace {
 
   private record Page(int protection, int fd, long offset) {}
 
-  PagedSpace() {
+  /** A space without pages. */
+  public PagedSpace() {
     try {
       memory = MemoryFile.create("paged", 1L << 45);
     } catch (HostException e) {

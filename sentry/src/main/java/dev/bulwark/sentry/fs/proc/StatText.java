@@ -16,9 +16,9 @@ final class StatText {
   static String line(ProcSystem system, Subject about) {
     Task task = about.task();
     String name = task == null ? "" : task.attributes().name();
-    boolean alone = about.thread() && task != null;
-    long user = alone ? task.context().cpuTimeNanos() : about.process().cpu().userNanos();
-    long kernel = alone ? task.systemNanos() : about.process().systemNanos();
+    Task alone = about.thread() ? task : null;
+    long user = alone == null ? about.process().cpu().userNanos() : alone.context().cpuTimeNanos();
+    long kernel = alone == null ? about.process().systemNanos() : alone.systemNanos();
     MemorySizes sizes = about.sizes();
     @Nullable Image image = about.image();
     SignalSets signals = SignalSets.of(about);

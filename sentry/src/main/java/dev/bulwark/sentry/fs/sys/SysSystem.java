@@ -127,14 +127,12 @@ public final class SysSystem extends SyntheticFileSystem {
         _ -> {
           long total = view.memoryTotal() >> 10;
           long used = Math.min(total, view.memoryUsed() >> 10);
-          return String.format(
-              Locale.ROOT,
-              "Node 0 MemTotal:       %8d kB\nNode 0 MemFree:        %8d kB\n"
-                  + "Node 0 MemUsed:        %8d kB\n",
-              total,
-              total - used,
-              used);
+          return line("MemTotal", total) + line("MemFree", total - used) + line("MemUsed", used);
         });
+  }
+
+  private static String line(String name, long kilobytes) {
+    return String.format(Locale.ROOT, "Node 0 %-15s%9d kB\n", name + ":", kilobytes);
   }
 
   private void hugePages() {
