@@ -4,7 +4,9 @@ import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.fs.dev.DevTree;
+import dev.bulwark.sentry.fs.proc.MachineView;
 import dev.bulwark.sentry.fs.proc.ProcSystem;
+import dev.bulwark.sentry.fs.sys.SysSystem;
 import dev.bulwark.sentry.fs.tmpfs.Tmpfs;
 import dev.bulwark.sentry.kernel.Kernel;
 import dev.bulwark.sentry.vfs.Attributes;
@@ -30,11 +32,12 @@ final class Mounts {
   static MountNamespace over(FileSystem root, String source, Kernel kernel) throws ErrnoException {
     Mounts mounts = new Mounts(new MountNamespace(root, 0, source));
     DevTree.register(kernel.specialFiles());
+    mounts.mount("/proc", new ProcSystem(kernel), UNTRUSTED | MountFlags.NOEXEC, "proc");
     mounts.mount(
-        "/proc",
-        new ProcSystem(kernel, new HostView(kernel)),
-        UNTRUSTED | MountFlags.NOEXEC,
-        "proc");
+        "/sys",
+        new SysSystem(new MachineView(kernel)),
+        UNTRUSTED | MountFlags.NOEXEC | MountFlags.RDONLY,
+        "sysfs");
     mounts.mount("/dev", DevTree.build(), MountFlags.NOSUID, "devtmpfs");
     mounts.mount("/dev/shm", new Tmpfs(memory(kernel), 01777, 0, 0), UNTRUSTED, "shm");
     return mounts.namespace;
@@ -42,7 +45,7 @@ final class Mounts {
 
   /** How much a file system in memory may hold unless told otherwise: half of what there is. */
   private static long memory(Kernel kernel) {
-    return new HostView(kernel).memoryTotal() / 2;
+    return new MachineView(kernel).memoryTotal() / 2;
   }
 
   /** Mounts at a directory, which is made when the root file system lacks it and can take it. */
