@@ -681,7 +681,9 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
     lock.lock();
     try {
       AreaSizes sums = areas.sizes();
-      long resident = Math.max(0, HostFile.allocated(memory.fd()) - areas.ranges().keptBytes());
+      // The descriptor is another file's once the map is closed.
+      long allocated = users == 0 ? 0 : HostFile.allocated(memory.fd());
+      long resident = Math.max(0, allocated - areas.ranges().keptBytes());
       peakResident = Math.max(peakResident, resident);
       return new MemorySizes(
           sums.total,

@@ -39,8 +39,9 @@ final class Protector {
     if (address < 0 || first == tree.size()) {
       throw ErrnoException.of(Errno.ENOMEM);
     }
-    long start = start(tree.get(first), address, end, grows);
-    change(via, start, end, wanted & Protection.ALL);
+    long reach = end < 0 ? areas.limit() + Pages.SIZE : end; // addresses are unsigned
+    long start = start(tree.get(first), address, reach, grows);
+    change(via, start, reach, wanted & Protection.ALL);
   }
 
   private static long start(Vma area, long address, long end, int grows) throws ErrnoException {

@@ -40,15 +40,14 @@ final class Remapper {
         || (moves && (flags & MAYMOVE) == 0)
         || ((flags & DONTUNMAP) != 0 && oldSize != newSize)
         || !Pages.aligned(address)
-        || newSize == 0) {
+        || newSize <= 0
+        || newSize > areas.limit()
+        || (moves && !isTarget(address, oldSize, newSize, newAddress))) {
       throw ErrnoException.of(Errno.EINVAL);
     }
     Vma area = areas.tree().find(address);
-    if (area == null) {
+    if (area == null || oldSize < 0) {
       throw ErrnoException.of(Errno.EFAULT);
-    }
-    if (newSize < 0 || newSize > areas.limit() || oldSize < 0) {
-      throw ErrnoException.of(moves ? Errno.EINVAL : Errno.ENOMEM);
     }
     if (moves) {
       return moveTo(via, area, address, oldSize, newSize, flags, newAddress);
@@ -71,15 +70,16 @@ final class Remapper {
     return to;
   }
 
+  private boolean isTarget(long address, long oldSize, long newSize, long newAddress) {
+    return Pages.aligned(newAddress)
+        && newAddress >= 0
+        && newAddress <= areas.limit() - newSize
+        && (address + oldSize <= newAddress || newAddress + newSize <= address);
+  }
+
   private long moveTo(
       Context via, Vma area, long address, long oldSize, long newSize, int flags, long newAddress)
       throws ErrnoException {
-    if (!Pages.aligned(newAddress)
-        || newAddress < 0
-        || newAddress > areas.limit() - newSize
-        || (address + oldSize > newAddress && newAddress + newSize > address)) {
-      throw ErrnoException.of(Errno.EINVAL);
-    }
     boolean keep = (flags & DONTUNMAP) != 0;
     if ((flags & FIXED) != 0) {
       if (newAddress < areas.lowest()) {

@@ -149,7 +149,7 @@ class MemoryMapModelTest {
     int errno = errno(() -> map.mremap(via, source, count * PAGE, count * PAGE, flags, target));
     boolean overlaps = from < to + count && to < from + count;
     if (model[from] == null || overlaps) {
-      assertEquals(model[from] == null ? Errno.EFAULT : Errno.EINVAL, errno);
+      assertEquals(overlaps ? Errno.EINVAL : Errno.EFAULT, errno);
       return;
     }
     Page[] pages = Arrays.copyOfRange(model, from, from + count);
