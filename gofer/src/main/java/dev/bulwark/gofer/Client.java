@@ -128,7 +128,12 @@ public final class Client implements AutoCloseable {
     return new RootDirectory(reply.root(), reply.readOnly());
   }
 
-  /** Looks up to {@link #MAX_NAMES} names up, each in the directory that the one before is. */
+  /**
+   * Looks up to {@link #MAX_NAMES} names up, each in the directory that the one before is.
+   *
+   * @throws GoferException when the first name cannot be looked up; that it does not exist is no
+   *     failure
+   */
   public Path walk(long node, List<String> names) throws GoferException {
     Reply.Walked reply = ask(new Request.Walk(node, names), Reply.Walked.class);
     return new Path(reply.nodes(), reply.errno());
@@ -291,6 +296,11 @@ public final class Client implements AutoCloseable {
    */
   public void forget(long[] nodes, int[] counts) throws GoferException {
     connection.tell(new Request.Forget(nodes, counts));
+  }
+
+  /** How many messages were sent to the Gofer so far. */
+  public long messages() {
+    return connection.sent();
   }
 
   /** Ends the connection, and with it the Gofer; {@code onDeath} is not run. */

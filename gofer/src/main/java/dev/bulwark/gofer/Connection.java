@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class Connection implements AutoCloseable {
   private final Runnable onDeath;
   private final ConcurrentLinkedDeque<Frame> frames = new ConcurrentLinkedDeque<>();
   private final AtomicInteger keptFrames = new AtomicInteger();
+  private final LongAdder sent = new LongAdder();
   private final ReentrantLock lock = new ReentrantLock();
 
   /** By tag; guarded by the lock, like all below. */
@@ -107,7 +109,13 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  private static void encode(Request request, Frame frame) throws GoferException {
+  /** How many messages were sent. */
+  long sent() {
+    return sent.sum();
+  }
+
+  private void encode(Request request, Frame frame) throws GoferException {
+    sent.increment();
     try {
       request.encode(0, frame.clear());
     } catch (BufferOverflowException e) {

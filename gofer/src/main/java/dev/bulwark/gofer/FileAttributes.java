@@ -36,7 +36,8 @@ public record FileAttributes(
     long changed,
     long born) {
 
-  static FileAttributes of(Statx s) {
+  /** The attributes that the host just told. */
+  public static FileAttributes of(Statx s) {
     return new FileAttributes(
         s.device(),
         s.inode(),

@@ -97,6 +97,9 @@ final class Lookup {
         try {
           next = find(at, FileName.check(name), stat);
         } catch (GoferException e) {
+          if (found.isEmpty() && e.errno() != Errno.ENOENT) {
+            throw e;
+          }
           errno = e.errno();
           break;
         }

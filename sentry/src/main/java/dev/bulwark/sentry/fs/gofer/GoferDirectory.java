@@ -1,0 +1,214 @@
+package dev.bulwark.sentry.fs.gofer;
+
+import dev.bulwark.gofer.Client;
+import dev.bulwark.gofer.FileAttributes;
+import dev.bulwark.gofer.ListedEntry;
+import dev.bulwark.gofer.NodeInfo;
+import dev.bulwark.linux.Errno;
+import dev.bulwark.linux.HostFile;
+import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.vfs.Attributes;
+import dev.bulwark.sentry.vfs.DirectoryFile;
+import dev.bulwark.sentry.vfs.DirectorySink;
+import dev.bulwark.sentry.vfs.Inode;
+import dev.bulwark.sentry.vfs.NewFile;
+import dev.bulwark.sentry.vfs.Rename;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A directory. Its monitor guards its names, and is held while the Gofer looks them up. */
+final class GoferDirectory extends GoferInode {
+  /** Keeps the positions of the host clear of those of {@code .} and {@code ..}. */
+  private static final long SHIFT = DirectoryFile.FIRST + 1;
+
+  private @Nullable Prefetched prefetched;
+
+  /** Counts changes of names, so that what was listed before one is not taken for what is now. */
+  private int changes;
+
+  GoferDirectory(GoferSystem system, long node, Attributes attributes) {
+    super(system, node, attributes);
+  }
+
+  @Override
+  public synchronized @Nullable Inode lookup(String name) throws ErrnoException {
+    GoferInode listed = prefetched == null ? null : prefetched.take(name);
+    if (listed != null && !listed.isGone()) {
+      return listed;
+    }
+    Client.Path path = gofer().ask(client -> client.walk(node(), List.of(name)));
+    if (!path.nodes().isEmpty()) {
+      return gofer().intern(path.nodes().getFirst());
+    }
+    if (path.errno() == Errno.ENOENT) {
+      return null;
+    }
+    throw ErrnoException.of(path.errno() == 0 ? Errno.EIO : path.errno());
+  }
+
+  private synchronized void changed(String name, FileAttributes now) {
+    learn(now);
+    changes++;
+    if (prefetched != null) {
+      prefetched.remove(name);
+    }
+  }
+
+  private GoferInode made(String name, Client.Made made) throws ErrnoException {
+    changed(name, made.directory());
+    return gofer().intern(made.info());
+  }
+
+  /** A regular file that was made, with the descriptor that came along. */
+  private GoferInode madeFile(Client.Made made) throws ErrnoException {
+    GoferInode inode = gofer().intern(made.info());
+    if (inode instanceof GoferFile file) {
+      file.donate(made.fd());
+      return inode;
+    }
+    HostFile.close(made.fd());
+    throw ErrnoException.of(Errno.EIO);
+  }
+
+  @Override
+  public Inode create(String name, NewFile f) throws ErrnoException {
+    Client.Made made =
+        gofer().ask(client -> client.create(node(), name, f.mode() & 07777, f.uid(), f.gid()));
+    changed(name, made.directory());
+    return madeFile(made);
+  }
+
+  @Override
+  public Inode createNameless(NewFile f) throws ErrnoException {
+    return madeFile(
+        gofer().ask(client -> client.createNameless(node(), f.mode() & 07777, f.uid(), f.gid())));
+  }
+
+  @Override
+  public Inode mkdir(String name, NewFile f) throws ErrnoException {
+    return made(
+        name,
+        gofer()
+            .ask(client -> client.makeDirectory(node(), name, f.mode() & 07777, f.uid(), f.gid())));
+  }
+
+  @Override
+  public Inode symlink(String name, String target, NewFile f) throws ErrnoException {
+    return made(
+        name, gofer().ask(client -> client.makeSymlink(node(), name, target, f.uid(), f.gid())));
+  }
+
+  /** Devices are refused by the Gofer: a device file on the host's disk is a danger to the host. */
+  @Override
+  public Inode mknod(String name, long device, NewFile f) throws ErrnoException {
+    return made(
+        name, gofer().ask(client -> client.makeNode(node(), name, f.mode(), f.uid(), f.gid())));
+  }
+
+  @Override
+  public void link(String name, Inode target) throws ErrnoException {
+    GoferInode file = (GoferInode) target;
+    Client.Linked linked = gofer().ask(client -> client.link(file.node(), node(), name));
+    changed(name, linked.directory());
+    file.learn(linked.file());
+  }
+
+  @Override
+  public void unlink(String name, Inode child) throws ErrnoException {
+    changed(name, gofer().ask(client -> client.unlink(node(), name)));
+    ((GoferInode) child).unlinked();
+  }
+
+  @Override
+  public void rmdir(String name, Inode child) throws ErrnoException {
+    changed(name, gofer().ask(client -> client.removeDirectory(node(), name)));
+    ((GoferInode) child).unlinked();
+  }
+
+  @Override
+  public void rename(
+      String oldName,
+      Inode child,
+      Inode newDirectory,
+      String newName,
+      @Nullable Inode replaced,
+      int flags)
+      throws ErrnoException {
+    GoferDirectory to = (GoferDirectory) newDirectory;
+    Client.Moved moved =
+        gofer().ask(client -> client.rename(node(), oldName, to.node(), newName, flags));
+    changed(oldName, moved.from());
+    to.changed(newName, moved.to());
+    ((GoferInode) child).markStale();
+    if (replaced instanceof GoferInode other) {
+      if ((flags & Rename.EXCHANGE) != 0) {
+        other.markStale();
+      } else {
+        other.unlinked();
+      }
+    }
+  }
+
+  @Override
+  public void readDirectory(long position, DirectorySink sink) throws ErrnoException {
+    if (position == Long.MAX_VALUE) {
+      return;
+    }
+    long at = position <= DirectoryFile.FIRST ? 0 : position - SHIFT;
+    while (true) {
+      Client.Listing listing = list(at);
+      for (ListedEntry entry : listing.entries()) {
+        at = entry.next();
+        if (!sink.entry(entry.name(), entry.inode(), type(entry), shown(at))) {
+          return;
+        }
+      }
+      if (listing.end() || listing.entries().isEmpty()) {
+        return;
+      }
+    }
+  }
+
+  /** A position of the host as it is shown; the host's last one may be the largest there is. */
+  private static long shown(long position) {
+    return position > Long.MAX_VALUE - SHIFT ? Long.MAX_VALUE : position + SHIFT;
+  }
+
+  private static int type(ListedEntry entry) {
+    NodeInfo info = entry.info();
+    return info == null ? entry.type() : info.attributes().type();
+  }
+
+  /** Lists a part; with the files themselves at the beginning, and on while they are wanted. */
+  private Client.Listing list(long at) throws ErrnoException {
+    Prefetched keep;
+    int before;
+    synchronized (this) {
+      keep = prefetched;
+      before = changes;
+    }
+    boolean withNodes = at == 0 || (keep != null && keep.wanted());
+    Client.Listing listing = gofer().ask(client -> client.list(node(), at, withNodes));
+    if (!withNodes) {
+      return listing;
+    }
+    Map<String, GoferInode> inodes = new HashMap<>();
+    for (ListedEntry entry : listing.entries()) {
+      NodeInfo info = entry.info();
+      if (info != null) {
+        inodes.put(entry.name(), gofer().intern(info));
+      }
+    }
+    synchronized (this) {
+      if (changes == before) {
+        if (prefetched == null) {
+          prefetched = gofer().newPrefetched();
+        }
+        prefetched.put(inodes);
+      }
+    }
+    return listing;
+  }
+}

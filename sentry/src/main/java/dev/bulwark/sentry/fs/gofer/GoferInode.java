@@ -1,0 +1,253 @@
+package dev.bulwark.sentry.fs.gofer;
+
+import dev.bulwark.gofer.AttributeChange;
+import dev.bulwark.gofer.FileAttributes;
+import dev.bulwark.linux.Errno;
+import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.auth.Credentials;
+import dev.bulwark.sentry.vfs.Attributes;
+import dev.bulwark.sentry.vfs.FileClock;
+import dev.bulwark.sentry.vfs.Inode;
+import dev.bulwark.sentry.vfs.Permission;
+import dev.bulwark.sentry.vfs.Statfs;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of the Gofer. Attributes are those that were heard last; what the Sentry itself caused to
+ * change is marked, and asked for when somebody wants to know. Mode and owner are always current.
+ */
+class GoferInode extends Inode {
+  private static final long DAY = 86_400 * FileClock.SECOND;
+
+  private final GoferSystem system;
+  private final long node;
+
+  /** Guards the attributes, their mark, and the users; a leaf. */
+  private final Object state = new Object();
+
+  private volatile Attributes attributes;
+  private volatile boolean stale;
+  private int users;
+
+  /** Whether the node was given back, because neither name nor user was left. */
+  private volatile boolean gone;
+
+  GoferInode(GoferSystem system, long node, Attributes attributes) {
+    super(system, attributes.mode());
+    this.system = system;
+    this.node = node;
+    this.attributes = attributes;
+  }
+
+  final GoferSystem gofer() {
+    return system;
+  }
+
+  final long node() {
+    return node;
+  }
+
+  /** The descriptors of a regular file. */
+  @Nullable Descriptors descriptors() {
+    return null;
+  }
+
+  /** Whether it was removed and given back, so that nothing can be done with it any more. */
+  final boolean isGone() {
+    return gone;
+  }
+
+  /** The attributes that were heard last. */
+  final Attributes known() {
+    return attributes;
+  }
+
+  /** Attributes changed on the host in a way that has to be asked for. */
+  final void markStale() {
+    stale = true;
+  }
+
+  /** Notes what the Gofer said after a change. */
+  final void learn(FileAttributes now) {
+    synchronized (state) {
+      attributes = system.attributes(now);
+      stale = false;
+    }
+  }
+
+  @Override
+  public Attributes attributes() throws ErrnoException {
+    if (!stale) {
+      return attributes;
+    }
+    stale = false; // before asking: a change meanwhile marks it again
+    FileAttributes now;
+    try {
+      now = fetch();
+    } catch (ErrnoException e) {
+      stale = true;
+      throw e;
+    }
+    synchronized (state) {
+      attributes = system.attributes(now);
+      return attributes;
+    }
+  }
+
+  /** Asks the host for the attributes. */
+  FileAttributes fetch() throws ErrnoException {
+    return system.ask(client -> client.attributes(node));
+  }
+
+  @Override
+  public void checkPermission(int wanted, Credentials credentials) throws ErrnoException {
+    Attributes now = attributes;
+    Permission.check(now.mode(), now.uid(), now.gid(), wanted, credentials);
+  }
+
+  @Override
+  public synchronized void setAttributes(dev.bulwark.sentry.vfs.AttributeChange change)
+      throws ErrnoException {
+    AttributeChange same =
+        new AttributeChange(
+            change.valid(),
+            change.mode(),
+            change.uid(),
+            change.gid(),
+            change.size(),
+            change.accessed(),
+            change.modified());
+    learn(system.ask(client -> client.setAttributes(node, same)));
+  }
+
+  /** By the rules of relatime, as the host does it: here only what is shown changes. */
+  @Override
+  public void touchAccessed() {
+    Attributes a = attributes;
+    if (a.accessed() > a.modified() && a.accessed() > a.changed()) {
+      if (FileClock.now() - a.accessed() < DAY) {
+        return;
+      }
+    }
+    synchronized (state) {
+      a = attributes;
+      attributes = copy(a, a.links(), FileClock.now());
+    }
+  }
+
+  private static Attributes copy(Attributes a, int links, long accessed) {
+    return new Attributes(
+        a.device(),
+        a.inode(),
+        a.mode(),
+        links,
+        a.uid(),
+        a.gid(),
+        a.special(),
+        a.size(),
+        a.blockSize(),
+        a.blocks(),
+        accessed,
+        a.modified(),
+        a.changed(),
+        a.born());
+  }
+
+  /** A name was taken away; of a directory it was the only one. */
+  final void unlinked() {
+    synchronized (state) {
+      Attributes a = attributes;
+      int links = isDirectory() ? 0 : Math.max(0, a.links() - 1);
+      attributes = copy(a, links, a.accessed());
+      stale = true;
+    }
+    endIfUnused();
+  }
+
+  @Override
+  protected final void opened() {
+    synchronized (state) {
+      users++;
+    }
+  }
+
+  @Override
+  protected final void closed() {
+    synchronized (state) {
+      users--;
+    }
+    endIfUnused();
+  }
+
+  /** Gives everything back when neither name nor user is left, so that the host frees its space. */
+  private void endIfUnused() {
+    synchronized (state) {
+      if (gone || users > 0 || attributes.links() > 0) {
+        return;
+      }
+      gone = true;
+    }
+    Descriptors open = descriptors();
+    if (open != null) {
+      open.close();
+    }
+    system.drop(this);
+  }
+
+  @Override
+  public final Statfs statfs() throws ErrnoException {
+    return GoferSystem.figures(system.ask(client -> client.statfs(node)));
+  }
+
+  @Override
+  public void sync(boolean dataOnly) throws ErrnoException {
+    if (isDirectory()) {
+      system.ask(
+          client -> {
+            client.sync(node);
+            return true;
+          });
+    }
+  }
+
+  /** The Gofer admits these names only; asking for others would be wasted. */
+  private static void checkXattr(String name) throws ErrnoException {
+    if (!name.startsWith("user.") && !name.equals("security.capability")) {
+      throw ErrnoException.of(Errno.EOPNOTSUPP);
+    }
+  }
+
+  @Override
+  public byte[] getXattr(String name) throws ErrnoException {
+    checkXattr(name);
+    return system.ask(client -> client.getXattr(node, name));
+  }
+
+  @Override
+  public void setXattr(String name, byte[] value, int flags) throws ErrnoException {
+    checkXattr(name);
+    system.ask(
+        client -> {
+          client.setXattr(node, name, value, flags);
+          return true;
+        });
+    markStale();
+  }
+
+  @Override
+  public List<String> listXattr() throws ErrnoException {
+    return system.ask(client -> client.listXattr(node));
+  }
+
+  @Override
+  public void removeXattr(String name) throws ErrnoException {
+    checkXattr(name);
+    system.ask(
+        client -> {
+          client.removeXattr(node, name);
+          return true;
+        });
+    markStale();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.bulwark.sentry.fs.gofer;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inodes that came with a listing of their directory and were not looked up yet: most who list a
+ * directory ask for the attributes of what is in it next. Thread-safe; its monitor is a leaf.
+ */
+final class Prefetched {
+  private static final int MAX = 2048;
+
+  private final Map<String, GoferInode> inodes = new HashMap<>();
+  private boolean wanted;
+
+  synchronized void put(Map<String, GoferInode> more) {
+    if (inodes.size() + more.size() > MAX) {
+      inodes.clear();
+    }
+    inodes.putAll(more);
+    wanted = false;
+  }
+
+  /** The inode of a name, which is taken out. */
+  synchronized @Nullable GoferInode take(String name) {
+    GoferInode inode = inodes.remove(name);
+    if (inode != null) {
+      wanted = true;
+    }
+    return inode;
+  }
+
+  /** A name changed. */
+  synchronized void remove(String name) {
+    inodes.remove(name);
+  }
+
+  /** Whether any inode was taken since some were put. */
+  synchronized boolean wanted() {
+    return wanted;
+  }
+
+  synchronized void clear() {
+    inodes.clear();
+  }
+}
