@@ -139,7 +139,7 @@ public final class Delivery {
     }
     if (!action.isDefault()) {
       if (action.has(SignalAction.SA_RESETHAND)) {
-        all.actions().set(signal, SignalAction.DEFAULT);
+        all.actions().set(signal, action.withoutHandler());
       }
       return Step.of(new Decision.Run(info, action));
     }

@@ -329,7 +329,7 @@ public final class ProcessSignals {
     int signal = info.signo();
     boolean blocked = SignalSet.has(task.blocked, signal);
     if (deadly || blocked || actions.get(signal).ignores()) {
-      actions.set(signal, SignalAction.DEFAULT);
+      actions.set(signal, actions.get(signal).withoutHandler());
       task.blocked &= ~SignalSet.bit(signal);
     }
     if (actions.get(signal).isDefault()) {

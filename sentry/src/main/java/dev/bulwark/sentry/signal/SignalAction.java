@@ -60,6 +60,11 @@ public record SignalAction(long handler, long flags, long restorer, long mask) {
   /** Ignoring, with nothing else set. */
   static final SignalAction IGNORE = new SignalAction(SIG_IGN, 0, 0, 0);
 
+  /** The same without the handler; flags and mask stay, as in Linux. */
+  SignalAction withoutHandler() {
+    return new SignalAction(SIG_DFL, flags, restorer, mask);
+  }
+
   /** Whether it is the default. */
   public boolean isDefault() {
     return handler == SIG_DFL;
