@@ -156,6 +156,17 @@ public final class ProcessSignals {
     return stop.takeUntold();
   }
 
+  /** Lets the tree of processes hear of changes of job control. */
+  void announceJob() {
+    TaskSignals any;
+    synchronized (this) {
+      any = stop.untold() ? main() : null;
+    }
+    if (any != null) {
+      any.task().kernel().processes().jobChanged(process);
+    }
+  }
+
   /** How the process ends, when that is decided; null while it lives on. */
   public @Nullable WaitStatus exiting() {
     return exit;

@@ -23,7 +23,15 @@ public final class SignalSender {
    * @return 0, or EAGAIN negated when RLIMIT_SIGPENDING admits no more
    */
   public static long send(Task to, SignalInfo info) {
-    return Math.min(0, to.process().signals().send(info, to.signals(), null, false));
+    return sent(to.process(), info, to.process().signals().send(info, to.signals(), null, false));
+  }
+
+  /** Whoever waits for the process sees at once that SIGCONT has made it go on. */
+  private static long sent(ThreadGroup to, SignalInfo info, int result) {
+    if (info.signo() == Signals.SIGCONT) {
+      to.signals().announceJob();
+    }
+    return Math.min(0, result);
   }
 
   /** Sends a signal that a task's own call has caused, such as SIGPIPE, as if it had sent it. */
@@ -36,7 +44,7 @@ public final class SignalSender {
 
   /** Sends to a process as a whole; one of its tasks takes it. Otherwise as {@link #send}. */
   public static long sendToProcess(ThreadGroup to, SignalInfo info) {
-    return Math.min(0, to.signals().send(info, null, null, false));
+    return sent(to, info, to.signals().send(info, null, null, false));
   }
 
   /** Sends to all members of a process group, without asking. No such group is no error. */
@@ -64,7 +72,7 @@ public final class SignalSender {
    * reach even the first process.
    */
   public static void sendFromOutside(ThreadGroup to, SignalInfo info) {
-    to.signals().send(info, null, null, true);
+    sent(to, info, to.signals().send(info, null, null, true));
   }
 
   /**
