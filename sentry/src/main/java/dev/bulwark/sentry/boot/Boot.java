@@ -76,7 +76,7 @@ final class Boot {
       kernel.startFirst(init);
       link.send(new Message.Started());
       WaitStatus status = kernel.ended().join();
-      return EndReport.of(status, calls, kernel.faults());
+      return EndReport.of(status, calls, kernel.notices().all());
     } catch (ErrnoException failure) {
       throw new IOException("putting the sandbox together: " + failure.getMessage());
     }

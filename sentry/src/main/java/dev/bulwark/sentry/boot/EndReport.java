@@ -31,21 +31,21 @@ final class EndReport {
   /**
    * Composes the report.
    *
-   * @param faults mistakes of the Sentry that were met, as sentences
+   * @param notices what the kernel noted, as sentences
    */
-  static Message of(WaitStatus status, SyscallTable table, List<String> faults) {
-    return new Message.Ended(status.encoded(), remark(status, table.refusals(), faults));
+  static Message of(WaitStatus status, SyscallTable table, List<String> notices) {
+    return new Message.Ended(status.encoded(), remark(status, table.refusals(), notices));
   }
 
-  static String remark(WaitStatus status, Map<Long, Long> refusals, List<String> faults) {
+  static String remark(WaitStatus status, Map<Long, Long> refusals, List<String> notices) {
     String ended =
         switch (status) {
           case WaitStatus.Exited exited -> "ended with code " + exited.code();
           case WaitStatus.Signalled signalled -> "died of signal " + signalled.signal();
           default -> "ended";
         };
-    if (!faults.isEmpty()) {
-      return "the program " + ended + "; the sandbox failed on the way: " + faults.getLast();
+    if (!notices.isEmpty()) {
+      return "the program " + ended + "; " + notices.getLast();
     }
     if (status.encoded() == 0) {
       return "";

@@ -15,8 +15,6 @@ import dev.bulwark.sentry.vfs.InodeNumbers;
 import dev.bulwark.sentry.vfs.LockWaits;
 import dev.bulwark.sentry.vfs.SpecialFiles;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +28,8 @@ public final class Kernel {
   private static final int SIGKILL = 9;
 
   /** A hostile program may meet as many as it likes. */
-  private static final int MOST_FAULTS = 16;
-
   private final ProcessTree processes;
+
   private final PtySystem terminals;
   private final FutexTable futexes = new FutexTable();
   private final InodeNumbers inodeNumbers = new InodeNumbers();
@@ -49,8 +46,8 @@ public final class Kernel {
   private final TaskThreads threads = new TaskThreads();
   private final SecureRandom random = new SecureRandom();
   private final CompletableFuture<WaitStatus> ended = new CompletableFuture<>();
+  private final Notices notices = new Notices();
   private @Nullable Machine machine;
-  private final List<String> faults = new ArrayList<>();
 
   /** A kernel whose first process runs nothing yet. */
   public Kernel(ProcessEvents events) {
@@ -206,7 +203,13 @@ public final class Kernel {
       throw new IllegalStateException("the first task cannot start");
     }
     tasks.add(task);
+    MemoryGuard.start(this);
     start(task);
+  }
+
+  /** What a person should know when the sandbox has ended badly. */
+  public Notices notices() {
+    return notices;
   }
 
   /** How the first process ended, when it has. */
@@ -233,21 +236,15 @@ public final class Kernel {
 
   /** A mistake of the Sentry, met while it served a task, which dies of it. */
   void faulted(Task task, Throwable fault) {
-    String where =
-        "task " + task.tid() + " in " + Sys.name(task.context().syscallNumber()) + ": " + fault;
-    synchronized (faults) {
-      if (faults.size() < MOST_FAULTS) {
-        faults.add(where);
-      }
-    }
-    LOG.log(System.Logger.Level.ERROR, "the Sentry failed while it served " + where, fault);
-  }
-
-  /** The first mistakes of the Sentry that were met, a phrase each. */
-  public List<String> faults() {
-    synchronized (faults) {
-      return List.copyOf(faults);
-    }
+    String what =
+        "the Sentry failed in system call %s of process %d (%s), which was killed: %s"
+            .formatted(
+                Sys.name(task.context().syscallNumber()),
+                task.process().pid(),
+                task.attributes().name(),
+                fault);
+    notices.add(what);
+    LOG.log(System.Logger.Level.ERROR, what, fault);
   }
 
   /** The terminals. */

@@ -22,4 +22,7 @@ public interface ProcessEvents {
    * SIGCONT.
    */
   void orphanedWithStopped(ProcessGroup group);
+
+  /** The parent of a process has ended, and another takes its place (PR_SET_PDEATHSIG). */
+  void parentEnded(ThreadGroup child);
 }

@@ -258,6 +258,7 @@ public final class ProcessTree {
     ThreadGroup reaper = reaperOf(process);
     for (ThreadGroup child : List.copyOf(process.children)) {
       process.children.remove(child);
+      events.parentEnded(child);
       adopt(reaper, child);
     }
     reportOrphans(watched);

@@ -74,4 +74,14 @@ public final class ChildNotices implements ProcessEvents {
       SignalSender.sendToProcess(member, SignalInfo.kernel(Signals.SIGCONT));
     }
   }
+
+  @Override
+  public void parentEnded(ThreadGroup child) {
+    for (TaskSignals task : child.signals().tasks()) {
+      int signal = task.task().attributes().deathSignal();
+      if (signal != 0) {
+        SignalSender.sendToProcess(child, SignalInfo.user(signal, SignalInfo.SI_USER, 0, 0));
+      }
+    }
+  }
 }

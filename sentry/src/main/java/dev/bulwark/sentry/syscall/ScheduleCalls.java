@@ -9,6 +9,7 @@ import dev.bulwark.sentry.kernel.Scheduling;
 import dev.bulwark.sentry.kernel.Task;
 
 /** Scheduling of one task: sched_yield(2) and its kin. */
+@SuppressWarnings("ThreadPriorityCheck") // sched_yield(2) asks for exactly that
 final class ScheduleCalls {
   private static final int RESET_ON_FORK = 0x40000000;
   private static final int HIGHEST_PRIORITY = 99;

@@ -37,6 +37,9 @@ class ProcessTreeTest {
             public void orphanedWithStopped(ProcessGroup group) {
               log.add("orphaned " + group.id());
             }
+
+            @Override
+            public void parentEnded(ThreadGroup child) {}
           });
   private final ThreadGroup init = tree.init();
 

@@ -29,7 +29,7 @@ public abstract class SyntheticInode extends MemoryInode {
 
   /** Ignores a change of size alone, which {@code echo value > file} asks for. */
   @Override
-  public void setAttributes(AttributeChange change) throws ErrnoException {
+  public synchronized void setAttributes(AttributeChange change) throws ErrnoException {
     if (change.valid() != AttributeChange.SIZE) {
       throw ErrnoException.of(Errno.EPERM);
     }
