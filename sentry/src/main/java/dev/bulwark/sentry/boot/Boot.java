@@ -10,7 +10,6 @@ import dev.bulwark.platform.systrap.SystrapPlatform;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.fs.host.HostStream;
-import dev.bulwark.sentry.fs.tmpfs.Tmpfs;
 import dev.bulwark.sentry.io.HostPoller;
 import dev.bulwark.sentry.kernel.Execution;
 import dev.bulwark.sentry.kernel.Kernel;
@@ -43,8 +42,6 @@ import java.util.List;
 final class Boot {
   /** Capabilities of a container's root unless it is given others (docker run's default set). */
   private static final long BOUNDING = 0xa80425fbL;
-
-  private static final long ROOT_BYTES = 1L << 30;
 
   private final SandboxSpec spec;
   private final ControlLink link;
@@ -89,6 +86,11 @@ final class Boot {
     Runtime.getRuntime().halt(1);
   }
 
+  private void goferFailed() {
+    link.send(new Message.Failed(StartFailure.RUNTIME_FAILED, "the Gofer died"));
+    Runtime.getRuntime().halt(1);
+  }
+
   private Kernel kernel(Platform platform, SyscallTable calls) {
     Kernel kernel = new Kernel(new ChildNotices());
     long limit = spec.memoryLimit() == 0 ? MemoryAccount.UNLIMITED : spec.memoryLimit();
@@ -119,7 +121,7 @@ final class Boot {
   }
 
   private FsContext mounts(Kernel kernel) throws ErrnoException, IOException {
-    FileSystem root = new Tmpfs(ROOT_BYTES, 0755, 0, 0);
+    FileSystem root = RootFiles.open(this::goferFailed);
     return FsContext.at(Mounts.over(root, "root", kernel).root());
   }
 
