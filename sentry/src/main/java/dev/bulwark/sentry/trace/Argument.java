@@ -14,7 +14,7 @@ interface Argument {
   void print(Line out, CallView call, int index) throws ErrnoException;
 
   /** Whether it is known only when the call has returned. */
-  default boolean late() {
+  default boolean late(CallView call) {
     return false;
   }
 

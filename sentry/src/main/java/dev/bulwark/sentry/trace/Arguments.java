@@ -19,6 +19,13 @@ final class Arguments {
   /** fcntl(2) commands without a third argument: F_GETFD, F_GETFL, F_GETOWN and so on. */
   private static final Set<Integer> NO_ARGUMENT = Set.of(1, 3, 9, 11, 1025, 1032, 1034);
 
+  /** F_GETLK and F_OFD_GETLK. */
+  private static final Set<Integer> GETS_LOCK = Set.of(5, 36);
+
+  /** TCGETS, TIOCGPGRP, TIOCOUTQ, TIOCGWINSZ, FIONREAD and TIOCGSID. */
+  private static final Set<Integer> ANSWERED =
+      Set.of(0x5401, 0x540f, 0x5411, 0x5413, 0x541b, 0x5429);
+
   private static final Map<String, Argument> PLAIN = new HashMap<>();
 
   static {
@@ -27,8 +34,8 @@ final class Arguments {
     PLAIN.put("strings", Arguments::strings);
     PLAIN.put("environment", Arguments::environment);
     PLAIN.put("createmode", new When(Arguments::creates, scalar("mode")));
-    PLAIN.put("fcntlarg", new When(Arguments::fcntlHasArgument, Arguments::fcntl));
-    PLAIN.put("ioctlarg", Arguments::ioctl);
+    PLAIN.put("fcntlarg", new When(Arguments::fcntlHasArgument, new Choice(GETS_LOCK, Arguments::fcntl)));
+    PLAIN.put("ioctlarg", new Choice(ANSWERED, Arguments::ioctl));
     PLAIN.put("futextimeout", new When(call -> futexArguments(call) >= 4, Arguments::futexFourth));
     PLAIN.put("futex2", new When(call -> futexArguments(call) >= 5, scalar("ptr")));
     PLAIN.put("futex3", new When(call -> futexArguments(call) >= 6, scalar("x")));
@@ -45,7 +52,12 @@ final class Arguments {
     }
   }
 
-  private record Pointer(Struct struct, boolean late) implements Argument {
+  private record Pointer(Struct struct, boolean filled) implements Argument {
+    @Override
+    public boolean late(CallView call) {
+      return filled;
+    }
+
     @Override
     public void print(Line out, CallView call, int index) throws ErrnoException {
       long address = call.arguments[index];
@@ -63,6 +75,28 @@ final class Arguments {
     @Override
     public boolean present(CallView call) {
       return condition.test(call);
+    }
+
+    @Override
+    public boolean late(CallView call) {
+      return argument.late(call);
+    }
+
+    @Override
+    public void print(Line out, CallView call, int index) throws ErrnoException {
+      argument.print(out, call, index);
+    }
+  }
+
+  /**
+   * An argument whose form depends on the second one.
+   *
+   * @param answered the commands with which the call fills what it points to
+   */
+  private record Choice(Set<Integer> answered, Argument argument) implements Argument {
+    @Override
+    public boolean late(CallView call) {
+      return answered.contains((int) call.arguments[1]);
     }
 
     @Override
@@ -199,9 +233,9 @@ final class Arguments {
   private static void ioctl(Line out, CallView call, int index) throws ErrnoException {
     long value = call.arguments[index];
     switch ((int) call.arguments[1]) {
-      case 0x5402, 0x5403, 0x5404 -> struct(out, call, "termios", value);
-      case 0x5414 -> struct(out, call, "winsize", value);
-      case 0x5410, 0x5421, 0x5452 -> struct(out, call, "int", value);
+      case 0x5401, 0x5402, 0x5403, 0x5404 -> struct(out, call, "termios", value);
+      case 0x5413, 0x5414 -> struct(out, call, "winsize", value);
+      case 0x540f, 0x5410, 0x5411, 0x541b, 0x5421, 0x5429, 0x5452 -> struct(out, call, "int", value);
       case 0x540a, 0x540b, 0x540e -> out.integer(value);
       default -> out.address(value);
     }

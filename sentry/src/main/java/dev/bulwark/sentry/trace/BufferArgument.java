@@ -9,9 +9,9 @@ import java.util.Arrays;
  *
  * @param kind the form of what it points to
  * @param lengthAt the argument that says how much there is, or -1 for the result of the call
- * @param late whether the call fills it
+ * @param filled whether the call fills it
  */
-record BufferArgument(Kind kind, int lengthAt, boolean late) implements Argument {
+record BufferArgument(Kind kind, int lengthAt, boolean filled) implements Argument {
 
   /** The forms. */
   enum Kind {
@@ -31,6 +31,11 @@ record BufferArgument(Kind kind, int lengthAt, boolean late) implements Argument
   private static final int MAX_SHOWN = 32;
 
   @Override
+  public boolean late(CallView call) {
+    return filled;
+  }
+
+  @Override
   public void print(Line out, CallView call, int index) throws ErrnoException {
     long address = call.arguments[index];
     if (address == 0) {
@@ -48,7 +53,7 @@ record BufferArgument(Kind kind, int lengthAt, boolean late) implements Argument
       case BYTES -> bytes(out, memory, address, length);
       case VECTOR -> {
         long count = (int) call.arguments[index + 1];
-        SocketText.vector(out, memory, address, count, late ? call.result : Long.MAX_VALUE);
+        SocketText.vector(out, memory, address, count, filled ? call.result : Long.MAX_VALUE);
       }
       case SOCKET_ADDRESS -> SocketText.address(out, memory, address, length & 0xffffffffL);
       case SOCKET_ADDRESS_COUNTED -> {

@@ -101,7 +101,7 @@ interface Scalar {
     private static void limit(Line out, long value) {
       if (value == -1) {
         out.text("RLIM64_INFINITY");
-      } else if (value != 0 && (value & 1023) == 0) {
+      } else if (value > 1024 && (value & 1023) == 0) {
         out.unsigned(value >>> 10).text("*1024");
       } else {
         out.unsigned(value);

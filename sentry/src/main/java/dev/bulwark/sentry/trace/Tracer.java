@@ -84,14 +84,14 @@ public final class Tracer {
         call.printed = arguments.size();
         return;
       }
-      if (argument.late() && !call.done) {
+      if (argument.late(call) && !call.done) {
         return;
       }
       line.text(call.printed == 0 ? "" : ", ");
       int mark = line.mark();
       long value = call.arguments[call.printed];
       try {
-        if (argument.late() && call.failed()) {
+        if (argument.late(call) && call.failed()) {
           line.address(value);
         } else {
           argument.print(line, call, call.printed);

@@ -1,5 +1,6 @@
 package dev.bulwark.sentry.system;
 
+import dev.bulwark.linux.Errno;
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.sentry.ErrnoException;
@@ -22,8 +23,10 @@ import dev.bulwark.sentry.syscall.Topics;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.FdTable;
 import dev.bulwark.sentry.vfs.FileDescription;
+import dev.bulwark.sentry.vfs.FileSystem;
 import dev.bulwark.sentry.vfs.FsContext;
 import dev.bulwark.sentry.vfs.MountNamespace;
+import dev.bulwark.sentry.vfs.Names;
 import dev.bulwark.sentry.vfs.OpenFlags;
 import dev.bulwark.sentry.vfs.Opener;
 import java.io.ByteArrayOutputStream;
@@ -31,6 +34,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A sandbox with a tmpfs as its root, which runs one command to its end. */
@@ -39,13 +43,15 @@ final class SmallSandbox {
   private static final Credentials ROOT = Credentials.of(0, 0, new int[0], Capability.ALL);
 
   private final Kernel kernel = new Kernel(new ChildNotices());
+  private final MountNamespace mounts;
   private final FsContext fs;
   private final Platform platform;
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
   SmallSandbox(Platform platform) {
     this.platform = platform;
-    fs = FsContext.at(new MountNamespace(new Tmpfs(ROOT_BYTES, 0755, 0, 0), 0, "none").root());
+    mounts = new MountNamespace(new Tmpfs(ROOT_BYTES, 0755, 0, 0), 0, "none");
+    fs = FsContext.at(mounts.root());
     kernel.install(
         new Machine(
             platform,
@@ -71,6 +77,45 @@ final class SmallSandbox {
       if (n != bytes.length) {
         throw new AssertionError("wrote " + n);
       }
+    }
+  }
+
+  /** Mounts a file system at a directory of the root, which is made. */
+  void mount(String path, FileSystem what) throws ErrnoException {
+    directory(path);
+    mounts.mount(fs.walk(ROOT).find(path, true), what.rootDentry(), 0, what.type());
+  }
+
+  private void directory(String path) throws ErrnoException {
+    for (int slash = path.indexOf('/', 1); ; slash = path.indexOf('/', slash + 1)) {
+      String part = slash < 0 ? path : path.substring(0, slash);
+      try {
+        Names.mkdir(fs.walk(ROOT), part, 0755);
+      } catch (ErrnoException e) {
+        if (e.errno() != Errno.EEXIST) {
+          throw e;
+        }
+      }
+      if (slash < 0) {
+        return;
+      }
+    }
+  }
+
+  /** Puts a program of the host with the libraries that it needs where they are on the host. */
+  void installWithLibraries(String program) throws Exception {
+    Process ldd = new ProcessBuilder("ldd", program).redirectErrorStream(true).start();
+    List<String> files = new ArrayList<>(List.of(program));
+    String said = new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    for (String word : said.split("\\s+", -1)) {
+      if (word.startsWith("/") && !word.endsWith(":")) {
+        files.add(word);
+      }
+    }
+    ldd.waitFor();
+    for (String file : files) {
+      directory(file.substring(0, file.lastIndexOf('/')));
+      install(Path.of(file), file.substring(1));
     }
   }
 

@@ -170,6 +170,18 @@ final class TracerTest {
   }
 
   @Test
+  void answersAreShownWhenTheyAreThere() throws Exception {
+    memory.putShort(BASE, 24);
+    memory.putShort(BASE + 2, 80);
+    assertEquals(
+        "ioctl(0, TIOCGWINSZ, {ws_row=24, ws_col=80, ws_xpixel=0, ws_ypixel=0}) = 0",
+        trace(Sys.IOCTL, 0, 0, 0x5413, BASE));
+    assertEquals(
+        "ioctl(0, TIOCGWINSZ, 0x10000) = -1 ENOTTY (Inappropriate ioctl for device)",
+        trace(Sys.IOCTL, -Errno.ENOTTY, 0, 0x5413, BASE));
+  }
+
+  @Test
   void restartCodesAreExplained() {
     assertEquals(
         "pause() = ? ERESTARTNOHAND (To be restarted if no handler)",
