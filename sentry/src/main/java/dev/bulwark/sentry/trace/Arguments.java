@@ -34,7 +34,8 @@ final class Arguments {
     PLAIN.put("strings", Arguments::strings);
     PLAIN.put("environment", Arguments::environment);
     PLAIN.put("createmode", new When(Arguments::creates, scalar("mode")));
-    PLAIN.put("fcntlarg", new When(Arguments::fcntlHasArgument, new Choice(GETS_LOCK, Arguments::fcntl)));
+    PLAIN.put(
+        "fcntlarg", new When(Arguments::fcntlHasArgument, new Choice(GETS_LOCK, Arguments::fcntl)));
     PLAIN.put("ioctlarg", new Choice(ANSWERED, Arguments::ioctl));
     PLAIN.put("futextimeout", new When(call -> futexArguments(call) >= 4, Arguments::futexFourth));
     PLAIN.put("futex2", new When(call -> futexArguments(call) >= 5, scalar("ptr")));
@@ -235,7 +236,8 @@ final class Arguments {
     switch ((int) call.arguments[1]) {
       case 0x5401, 0x5402, 0x5403, 0x5404 -> struct(out, call, "termios", value);
       case 0x5413, 0x5414 -> struct(out, call, "winsize", value);
-      case 0x540f, 0x5410, 0x5411, 0x541b, 0x5421, 0x5429, 0x5452 -> struct(out, call, "int", value);
+      case 0x540f, 0x5410, 0x5411, 0x541b, 0x5421, 0x5429, 0x5452 ->
+          struct(out, call, "int", value);
       case 0x540a, 0x540b, 0x540e -> out.integer(value);
       default -> out.address(value);
     }

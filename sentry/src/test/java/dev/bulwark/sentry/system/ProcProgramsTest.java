@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bulwark.linux.HostMemory;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.platform.systrap.SystrapPlatform;
-import dev.bulwark.linux.HostMemory;
 import dev.bulwark.sentry.fs.dev.DevTree;
 import dev.bulwark.sentry.fs.proc.MachineView;
 import dev.bulwark.sentry.fs.proc.ProcSystem;
