@@ -9,6 +9,7 @@ import dev.bulwark.platform.Fault;
 import dev.bulwark.platform.MemoryFile;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.futex.FutexKey;
+import dev.bulwark.sentry.futex.FutexWord;
 import dev.bulwark.sentry.kernel.Limits;
 import dev.bulwark.sentry.loader.Image;
 import dev.bulwark.sentry.loader.ImageMemory;
@@ -657,6 +658,19 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
       }
     }
     return new FutexKey(this, address);
+  }
+
+  /**
+   * The word of the futex at an address.
+   *
+   * @param store whether it will be written
+   * @throws ErrnoException EINVAL for an address that is no multiple of 4, EFAULT
+   */
+  public FutexWord futexWord(long address, boolean store) throws ErrnoException {
+    if ((address & 3) != 0) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    return new UserWord(chunk(address, 4, store));
   }
 
   /** The areas as they are now. */

@@ -128,10 +128,14 @@ public interface UserMemory {
   /** Stores a 16-bit value. */
   default void putShort(long address, int value) throws ErrnoException {
     MemorySegment memory = chunk(address, 2, true);
-    if (memory.byteSize() >= 2) {
-      memory.set(JAVA_SHORT_UNALIGNED, 0, (short) value);
-    } else {
+    if (memory.byteSize() < 2) {
       putNarrow(address, value, 2);
+      return;
+    }
+    try {
+      memory.set(JAVA_SHORT_UNALIGNED, 0, (short) value);
+    } catch (InternalError e) { // a page past the end of the mapped file
+      throw ErrnoException.of(Errno.EFAULT);
     }
   }
 
