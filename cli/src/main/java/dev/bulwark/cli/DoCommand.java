@@ -82,6 +82,7 @@ final class DoCommand {
             rootMode(given),
             given.has("memory") ? bytes(given.last("memory").orElse("")) : 0,
             terminals,
+            terminals == 0 ? "" : Invocation.terminalSettings(),
             new TraceSpec(
                 given.has("strace") || given.has("strace-filter"),
                 given.last("strace-filter").orElse("")),

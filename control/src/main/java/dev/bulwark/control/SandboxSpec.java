@@ -16,6 +16,8 @@ import java.util.List;
  * @param memoryLimit bytes that the sandbox's applications may use together; 0 for no limit
  * @param terminals which of the application's descriptors 0, 1 and 2 are the host's terminal, as a
  *     bit mask
+ * @param terminalSettings of the host's terminal as they are to be put back, for a Sentry that is
+ *     left alone; empty when there is none
  * @param trace which calls to print
  * @param auxiliaryVector what the host's kernel told this machine's programs of the processor
  *     (/proc/self/auxv), since applications run on it directly
@@ -30,6 +32,7 @@ public record SandboxSpec(
     RootMode root,
     long memoryLimit,
     int terminals,
+    String terminalSettings,
     TraceSpec trace,
     String auxiliaryVector,
     boolean debug) {
@@ -57,6 +60,7 @@ public record SandboxSpec(
         .number(code(root))
         .number(memoryLimit)
         .number(terminals)
+        .string(terminalSettings)
         .flag(trace.enabled())
         .string(trace.filter())
         .string(auxiliaryVector)
@@ -85,6 +89,7 @@ public record SandboxSpec(
             rootMode(reader.integer()),
             reader.number(),
             reader.integer(),
+            reader.string(),
             new TraceSpec(reader.flag(), reader.string()),
             reader.string(),
             reader.flag());

@@ -20,6 +20,7 @@ class ControlTest {
           RootMode.WRITE_THROUGH,
           1L << 40,
           7,
+          "settings",
           new TraceSpec(true, "open,read"),
           "\u0010\u0000",
           true);

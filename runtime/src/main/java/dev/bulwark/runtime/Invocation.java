@@ -59,6 +59,12 @@ public final class Invocation {
     return HostTerminal.is(2) ? 7 : 3;
   }
 
+  /** The settings of the terminal at descriptor 0, opaque; empty when it is none. */
+  public static String terminalSettings() {
+    byte[] settings = HostTerminal.settings(0);
+    return settings == null ? "" : new String(settings, StandardCharsets.ISO_8859_1);
+  }
+
   /** The auxiliary vector of this process, a byte string; empty if it cannot be told. */
   public static String auxiliaryVector() {
     return contents("/proc/self/auxv");

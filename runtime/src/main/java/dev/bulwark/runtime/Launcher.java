@@ -52,7 +52,7 @@ public final class Launcher {
     int[] files = HostIo.socketPair();
     Orphans.adopt();
     SignalPipe signals = SignalPipe.catching(FORWARDED);
-    try (StandardStreams streams = StandardStreams.prepare(nothing);
+    try (StandardStreams streams = StandardStreams.prepare(request.spec().terminals(), nothing);
         ProcessLog sentryLog = log(Installation.Role.SENTRY);
         ProcessLog goferLog = log(Installation.Role.GOFER);
         HostChild sentry =

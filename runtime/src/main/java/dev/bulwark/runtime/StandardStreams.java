@@ -18,7 +18,8 @@ final class StandardStreams implements AutoCloseable {
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int ACCESS_MODE = 3;
   private static final int O_APPEND = 02000;
-  private static final int O_NONBLOCK_NOCTTY = 04400;
+  private static final int O_NOCTTY = 0400;
+  private static final int O_NONBLOCK = 04000;
   private static final int ABOVE_STANDARD = 3;
 
   private final int[] descriptors = new int[3];
@@ -26,17 +27,22 @@ final class StandardStreams implements AutoCloseable {
 
   private StandardStreams() {}
 
-  /** Makes the three descriptors for the sandbox; one that is closed here is {@code nothing}. */
-  static StandardStreams prepare(int nothing) throws HostException {
+  /**
+   * Makes the three descriptors for the sandbox; one that is closed here is {@code nothing}.
+   *
+   * @param terminals a mask of those that the Sentry serves as a terminal, with threads that wait
+   */
+  static StandardStreams prepare(int terminals, int nothing) throws HostException {
     StandardStreams streams = new StandardStreams();
     while (streams.opened < 3) {
-      streams.descriptors[streams.opened] = prepare(streams.opened, nothing);
+      streams.descriptors[streams.opened] =
+          prepare(streams.opened, (terminals >>> streams.opened & 1) != 0, nothing);
       streams.opened++;
     }
     return streams;
   }
 
-  private static int prepare(int fd, int nothing) throws HostException {
+  private static int prepare(int fd, boolean terminal, int nothing) throws HostException {
     Statx statx = new Statx();
     if (statx.fill(fd, "") < 0) {
       return duplicate(nothing);
@@ -45,7 +51,9 @@ final class StandardStreams implements AutoCloseable {
       long flags = HostCall.call(Sys.FCNTL, fd, F_GETFL);
       try {
         return HostIo.open(
-            "/proc/self/fd/" + fd, (int) (flags & (ACCESS_MODE | O_APPEND)) | O_NONBLOCK_NOCTTY, 0);
+            "/proc/self/fd/" + fd,
+            (int) (flags & (ACCESS_MODE | O_APPEND)) | O_NOCTTY | (terminal ? 0 : O_NONBLOCK),
+            0);
       } catch (HostException notOurs) {
         return duplicate(fd); // of another user, or its reader is gone: the Sentry polls it first
       }

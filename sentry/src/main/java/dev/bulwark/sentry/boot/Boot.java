@@ -3,14 +3,11 @@ package dev.bulwark.sentry.boot;
 import dev.bulwark.control.Inherited;
 import dev.bulwark.control.Message;
 import dev.bulwark.control.SandboxSpec;
-import dev.bulwark.linux.HostException;
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.platform.systrap.SystrapPlatform;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Credentials;
-import dev.bulwark.sentry.fs.host.HostStream;
-import dev.bulwark.sentry.io.HostPoller;
 import dev.bulwark.sentry.kernel.Execution;
 import dev.bulwark.sentry.kernel.Kernel;
 import dev.bulwark.sentry.kernel.Limits;
@@ -29,7 +26,6 @@ import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.syscall.Topics;
 import dev.bulwark.sentry.trace.TraceFilter;
 import dev.bulwark.sentry.trace.Tracer;
-import dev.bulwark.sentry.vfs.FdTable;
 import dev.bulwark.sentry.vfs.FileSystem;
 import dev.bulwark.sentry.vfs.FsContext;
 import dev.bulwark.sentry.vfs.Location;
@@ -45,10 +41,12 @@ final class Boot {
 
   private final SandboxSpec spec;
   private final ControlLink link;
+  private final StandardFiles files;
 
   Boot(SandboxSpec spec, ControlLink link) {
     this.spec = spec;
     this.link = link;
+    this.files = new StandardFiles(spec);
   }
 
   /**
@@ -60,7 +58,8 @@ final class Boot {
    */
   Message run() throws StartFailure, IOException {
     SyscallTable calls = Topics.table();
-    try (Platform platform = new SystrapPlatform(this::platformFailed)) {
+    try (Platform platform =
+        new SystrapPlatform(() -> failed("the process that starts others died"))) {
       Kernel kernel = kernel(platform, calls);
       trace(kernel);
       FsContext fs = mounts(kernel);
@@ -73,21 +72,16 @@ final class Boot {
       kernel.startFirst(init);
       link.send(new Message.Started());
       WaitStatus status = kernel.ended().join();
+      files.flush();
       return EndReport.of(status, calls, kernel.notices().all());
     } catch (ErrnoException failure) {
       throw new IOException("putting the sandbox together: " + failure.getMessage());
     }
   }
 
-  private void platformFailed() {
-    link.send(
-        new Message.Failed(
-            StartFailure.RUNTIME_FAILED, "the process that makes the sandbox's processes died"));
-    Runtime.getRuntime().halt(1);
-  }
-
-  private void goferFailed() {
-    link.send(new Message.Failed(StartFailure.RUNTIME_FAILED, "the Gofer died"));
+  /** Ends the sandbox at once because one of its own processes did. */
+  private void failed(String what) {
+    link.send(new Message.Failed(StartFailure.RUNTIME_FAILED, "the sandbox has ended: " + what));
     Runtime.getRuntime().halt(1);
   }
 
@@ -121,7 +115,7 @@ final class Boot {
   }
 
   private FsContext mounts(Kernel kernel) throws ErrnoException, IOException {
-    FileSystem root = RootFiles.open(this::goferFailed);
+    FileSystem root = RootFiles.open(() -> failed("the Gofer died"));
     return FsContext.at(Mounts.over(root, "root", kernel).root());
   }
 
@@ -161,24 +155,16 @@ final class Boot {
         "the working directory " + path + " is no directory; name another with --cwd");
   }
 
-  private Task firstTask(Kernel kernel, FsContext fs, Credentials credentials) throws IOException {
+  private Task firstTask(Kernel kernel, FsContext fs, Credentials credentials)
+      throws IOException, ErrnoException {
     ThreadGroup process = kernel.processes().init();
     AddressSpace space = kernel.platform().newAddressSpace();
     Task init = new Task(process.pid(), space.firstContext()).in(kernel, process);
     init.setMemory(MemoryMap.create(space, process.limits(), kernel.account()));
     init.setCredentials(credentials);
     init.setFs(fs);
-    init.setFiles(standardStreams());
+    files.open(kernel, init);
     return init;
-  }
-
-  private static FdTable standardStreams() throws HostException {
-    HostPoller poller = new HostPoller();
-    FdTable files = new FdTable();
-    for (int fd = 0; fd < 3; fd++) {
-      files.replace(fd, HostStream.of(Inherited.SENTRY_STDIO + fd, poller), false);
-    }
-    return files;
   }
 
   private void giveProgram(Task init, Accounts.Identity identity) throws StartFailure {
@@ -207,8 +193,8 @@ final class Boot {
             signal ->
                 SignalSender.sendFromOutside(
                     init, SignalInfo.user(signal, SignalInfo.SI_USER, 0, 0)),
-            () -> {},
-            () -> {})
+            files::windowChanged,
+            files::restoreTerminal)
         .start();
   }
 }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * with it every stub.
  */
 final class ControlServer {
+  /** How long putting things right may take, on a host that may not answer any more. */
+  private static final long LAST_MILLISECONDS = 300;
+
   private final ControlLink link;
   private final IntConsumer signal;
   private final Runnable windowChanged;
@@ -42,7 +45,16 @@ final class ControlServer {
     } catch (MalformedException malformed) {
       System.err.println("bulwark sentry: " + malformed.getMessage());
     }
-    abandoned.run();
+    end();
+  }
+
+  private void end() {
+    Thread last = Thread.ofPlatform().daemon().start(abandoned);
+    try {
+      last.join(LAST_MILLISECONDS);
+    } catch (InterruptedException nobodyDoes) {
+      Thread.currentThread().interrupt();
+    }
     Runtime.getRuntime().halt(0);
   }
 

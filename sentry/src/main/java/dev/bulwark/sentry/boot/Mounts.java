@@ -4,6 +4,7 @@ import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.fs.dev.DevTree;
+import dev.bulwark.sentry.fs.devpts.Devpts;
 import dev.bulwark.sentry.fs.proc.MachineView;
 import dev.bulwark.sentry.fs.proc.ProcSystem;
 import dev.bulwark.sentry.fs.sys.SysSystem;
@@ -31,21 +32,20 @@ final class Mounts {
   /** A namespace over a root file system. */
   static MountNamespace over(FileSystem root, String source, Kernel kernel) throws ErrnoException {
     Mounts mounts = new Mounts(new MountNamespace(root, 0, source));
+    MachineView view = new MachineView(kernel);
     DevTree.register(kernel.specialFiles());
     mounts.mount("/proc", new ProcSystem(kernel), UNTRUSTED | MountFlags.NOEXEC, "proc");
     mounts.mount(
-        "/sys",
-        new SysSystem(new MachineView(kernel)),
-        UNTRUSTED | MountFlags.NOEXEC | MountFlags.RDONLY,
-        "sysfs");
+        "/sys", new SysSystem(view), UNTRUSTED | MountFlags.NOEXEC | MountFlags.RDONLY, "sysfs");
     mounts.mount("/dev", DevTree.build(), MountFlags.NOSUID, "devtmpfs");
-    mounts.mount("/dev/shm", new Tmpfs(memory(kernel), 01777, 0, 0), UNTRUSTED, "shm");
+    mounts.mount(
+        "/dev/pts",
+        new Devpts(kernel.terminals()),
+        MountFlags.NOSUID | MountFlags.NOEXEC,
+        "devpts");
+    // As much as tmpfs(5) gives unless told otherwise: half of the memory there is.
+    mounts.mount("/dev/shm", new Tmpfs(view.memoryTotal() / 2, 01777, 0, 0), UNTRUSTED, "shm");
     return mounts.namespace;
-  }
-
-  /** How much a file system in memory may hold unless told otherwise: half of what there is. */
-  private static long memory(Kernel kernel) {
-    return new MachineView(kernel).memoryTotal() / 2;
   }
 
   /** Mounts at a directory, which is made when the root file system lacks it and can take it. */
