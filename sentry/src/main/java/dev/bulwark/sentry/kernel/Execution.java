@@ -116,6 +116,7 @@ public final class Execution {
     }
     files.executed();
     process.signals().executed();
+    process.timers().executed();
     task.signals().executed();
     task.setCredentials(credentials.credentials());
     kernel.processes().executed(process);

@@ -9,6 +9,7 @@ import dev.bulwark.sentry.loader.HostCpu;
 import dev.bulwark.sentry.mm.MemoryAccount;
 import dev.bulwark.sentry.signal.SignalSender;
 import dev.bulwark.sentry.syscall.SyscallTable;
+import dev.bulwark.sentry.time.Timers;
 import dev.bulwark.sentry.trace.Tracer;
 import dev.bulwark.sentry.tty.PtySystem;
 import dev.bulwark.sentry.vfs.InodeNumbers;
@@ -35,6 +36,7 @@ public final class Kernel {
   private final InodeNumbers inodeNumbers = new InodeNumbers();
   private final PipeSystem pipes = new PipeSystem(inodeNumbers);
   private final EpollSystem epolls = new EpollSystem();
+  private final Timers timers = new Timers();
   private volatile SignalSink signals = SignalSender::sendAsItself;
   private final TaskTable tasks = new TaskTable();
   private final SpecialFiles specialFiles = new SpecialFiles();
@@ -80,6 +82,11 @@ public final class Kernel {
   /** What the sets of watched files share. */
   public EpollSystem epolls() {
     return epolls;
+  }
+
+  /** What rings alarms. */
+  public Timers timers() {
+    return timers;
   }
 
   /** Where signals that the kernel makes are sent to. */

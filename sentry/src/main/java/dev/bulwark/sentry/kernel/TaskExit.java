@@ -31,6 +31,7 @@ final class TaskExit {
       Delivery.leave(task);
       if (process.signals().count() == 0 && process.end()) {
         ControllingTerminal.processEnds(task.kernel().processes(), process);
+        process.timers().exited();
         process.cpu().enter(null);
         task.kernel().exited(process, process.finalStatus());
       }

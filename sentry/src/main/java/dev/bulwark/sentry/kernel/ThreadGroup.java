@@ -3,6 +3,7 @@ package dev.bulwark.sentry.kernel;
 import dev.bulwark.sentry.signal.ProcessSignals;
 import dev.bulwark.sentry.signal.SignalBudget;
 import dev.bulwark.sentry.signal.TaskSignals;
+import dev.bulwark.sentry.time.ProcessTimers;
 import dev.bulwark.sentry.tty.Pty;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -28,6 +29,7 @@ public final class ThreadGroup {
   private final Limits limits;
   private final ProcessAttributes attributes;
   private final ProcessSignals signals;
+  private final ProcessTimers timers;
   private final CpuUsage cpu = new CpuUsage();
   private final long startedNanos = System.nanoTime();
   private volatile @Nullable Pty terminal;
@@ -52,6 +54,7 @@ public final class ThreadGroup {
     this.parent = parent;
     this.group = group;
     this.exitSignal = exitSignal;
+    this.timers = new ProcessTimers(this);
     this.signals =
         new ProcessSignals(this, parent == null ? new SignalBudget() : parent.signals.budget());
   }
@@ -82,6 +85,11 @@ public final class ThreadGroup {
   /** What prctl(2) keeps for the process. Thread-safe. */
   public ProcessAttributes attributes() {
     return attributes;
+  }
+
+  /** Its timers. Thread-safe. */
+  public ProcessTimers timers() {
+    return timers;
   }
 
   /** CPU time. Thread-safe. */

@@ -2,6 +2,8 @@ package dev.bulwark.sentry.syscall;
 
 import dev.bulwark.sentry.signal.SignalCalls;
 import dev.bulwark.sentry.syscall.file.FileCalls;
+import dev.bulwark.sentry.time.ClockCalls;
+import dev.bulwark.sentry.time.TimerCalls;
 
 /** The topics of system calls, and the table that their rows make. */
 public final class Topics {
@@ -11,6 +13,7 @@ public final class Topics {
   public static SyscallTable table() {
     SyscallTable.Builder table = SyscallTable.builder();
     CapabilityCalls.rows(table);
+    ClockCalls.rows(table);
     CloneCalls.rows(table);
     CredentialCalls.rows(table);
     EventCalls.rows(table);
@@ -30,6 +33,7 @@ public final class Topics {
     SelectCalls.rows(table);
     SignalCalls.rows(table);
     SystemCalls.rows(table);
+    TimerCalls.rows(table);
     WaitCalls.rows(table);
     return table.build();
   }
