@@ -189,4 +189,26 @@ final class Faults {
     long limit = areas.limits().soft(Limits.STACK);
     return limit < 0 ? Long.MAX_VALUE / 2 : Math.min(limit, Long.MAX_VALUE / 2);
   }
+
+  /**
+   * Copies what of a range still is a private file's own pages.
+   *
+   * @return whether the whole range is the process's own now
+   */
+  boolean makePrivate(Context via, long start, long end) {
+    try {
+      for (Vma part : areas.tree().within(start, end)) {
+        Vma copy = part.shared() || part.inMemory() ? part : areas.copied(part);
+        if (part.shared() || copy == null) {
+          return false;
+        }
+        if (!part.inMemory()) {
+          areas.apply(via, copy.start(), copy.end(), List.of(copy), () -> areas.install(via, copy));
+        }
+      }
+    } catch (ErrnoException _) {
+      return false;
+    }
+    return areas.tree().covers(start, end);
+  }
 }

@@ -155,6 +155,20 @@ final class Mapper {
   }
 
   /**
+   * A free place at a multiple of a power of two.
+   *
+   * @throws ErrnoException ENOMEM
+   */
+  long find(long size, long alignment) throws ErrnoException {
+    long padded = size + alignment - Pages.SIZE;
+    if (size <= 0 || padded <= 0) {
+      throw ErrnoException.of(Errno.ENOMEM);
+    }
+    long found = find(0, Pages.up(padded), false);
+    return (found + alignment - 1) & -alignment;
+  }
+
+  /**
    * A free place.
    *
    * @param hint taken when it is free; 0 for none

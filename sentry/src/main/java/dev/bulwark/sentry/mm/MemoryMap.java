@@ -1,8 +1,6 @@
 package dev.bulwark.sentry.mm;
 
 import dev.bulwark.linux.Errno;
-import dev.bulwark.linux.HostCall;
-import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Context;
 import dev.bulwark.platform.Fault;
@@ -15,7 +13,6 @@ import dev.bulwark.sentry.loader.Image;
 import dev.bulwark.sentry.loader.ImageMemory;
 import dev.bulwark.sentry.signal.SignalInfo;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryMap implements UserMemory, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
+  private final Held held = lock::unlock;
   private final AddressSpace space;
   private final MemoryFile memory;
   private final MemoryAccount account;
@@ -43,9 +41,22 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
   private final Locking locking;
   private final Faults faults;
   private final HeapEnd heap;
+  private final Marks marks;
   private volatile @Nullable Image image;
   private long peakResident;
   private int users = 1;
+
+  /** The lock, held until closed. */
+  @FunctionalInterface
+  private interface Held extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private Held hold() {
+    lock.lock();
+    return held;
+  }
 
   private MemoryMap(AddressSpace space, Limits limits, MemoryAccount account) {
     this.space = space;
@@ -59,6 +70,7 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
     locking = new Locking(areas);
     faults = new Faults(areas);
     heap = new HeapEnd(areas);
+    marks = new Marks(areas);
     int fd = memory.fd();
     account.measure(this, () -> Math.max(0, HostFile.allocated(fd)));
   }
@@ -88,39 +100,30 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    * @return false when the memory is gone
    */
   public boolean acquire() {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       if (users == 0) {
         return false;
       }
       users++;
       return true;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** How many references there are: 1 when no other task shares the memory. */
   public int users() {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       return users;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** One user less; the last one closes the address space. */
   @Override
   public void close() {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       if (users == 0 || --users > 0) {
         return;
       }
       areas.publish(0, account.limitAddress(), List.of());
-    } finally {
-      lock.unlock();
     }
     account.forget(this);
     space.close();
@@ -167,8 +170,7 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
   }
 
   private MemorySegment reach(long address, long length, boolean store) throws ErrnoException {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       Vma area = faults.reach(address, store);
       if (area.inMemory()) {
         return inMemory(area, address, length);
@@ -176,8 +178,6 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
       boolean write = area.shared() && area.writable();
       MemorySegment seen = account.windows().at(Areas.file(area), write, area.fileAt(address));
       return cut(seen, area, address, length);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -199,8 +199,7 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
       @Nullable FileBacking file,
       long offset)
       throws ErrnoException {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       return mapper.map(
           via,
           address,
@@ -210,8 +209,6 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
           file,
           offset,
           locking.defaultFlags());
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -222,14 +219,11 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    * @throws ErrnoException EPERM without any permission to lock, EAGAIN beyond the limit
    */
   public void requireLockable(long bytes, boolean privileged) throws ErrnoException {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       locking.requireAllowed(privileged);
       if (!areas.mayLock(bytes, privileged)) {
         throw ErrnoException.of(Errno.EAGAIN);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -244,11 +238,8 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
         || address > limit - size) {
       throw ErrnoException.of(Errno.EINVAL);
     }
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       areas.unmap(via, address, address + size);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -259,11 +250,8 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    */
   public void mprotect(Context via, long address, long length, int protection)
       throws ErrnoException {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       protector.protect(via, address, length, protection);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -271,11 +259,8 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
   public long mremap(
       Context via, long address, long oldLength, long newLength, int flags, long newAddress)
       throws ErrnoException {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       return remapper.remap(via, address, oldLength, newLength, flags, newAddress);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -288,36 +273,8 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    */
   public void remapFilePages(Context via, long address, long size, long page, int flags)
       throws ErrnoException {
-    long start = Pages.down(address);
-    long length = Pages.down(size);
-    long last = Long.MAX_VALUE / Pages.SIZE - length / Pages.SIZE;
-    lock.lock();
-    try {
-      Vma area = areas.tree().find(start);
-      Mappable file = area == null ? null : area.file();
-      if (area == null
-          || file == null
-          || !area.shared()
-          || length <= 0
-          || length > area.end() - start
-          || page < 0
-          || page > last) {
-        throw ErrnoException.of(Errno.EINVAL);
-      }
-      FileBacking backing =
-          new FileBacking(file, true, area.has(Vma.MAY_WRITE), !area.has(Vma.NO_EXEC));
-      int how = MapFlags.SHARED | MapFlags.FIXED | MapFlags.POPULATE;
-      mapper.map(
-          via,
-          start,
-          length,
-          area.protection(),
-          how | (flags & MapFlags.NONBLOCK),
-          backing,
-          page * Pages.SIZE,
-          area.flags() & Vma.LOCKED);
-    } finally {
-      lock.unlock();
+    try (Held _ = hold()) {
+      remapper.remapFilePages(via, address, size, page, flags);
     }
   }
 
@@ -327,42 +284,22 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    * @throws ErrnoException EINVAL, or ENOMEM when part of the range is not mapped
    */
   public void mseal(long address, long length) throws ErrnoException {
-    long size = Pages.up(length);
-    if (!Pages.aligned(address)
-        || (length != 0 && size == 0)
-        || Long.compareUnsigned(address + size, address) < 0) {
-      throw ErrnoException.of(Errno.EINVAL);
-    }
-    lock.lock();
-    try {
-      if (size < 0 || address < 0 || !areas.tree().covers(address, address + size)) {
-        throw ErrnoException.of(Errno.ENOMEM);
-      }
-      for (Vma part : areas.tree().within(address, address + size)) {
-        areas.publish(part.start(), part.end(), List.of(part.withFlags(part.flags() | Vma.SEALED)));
-      }
-    } finally {
-      lock.unlock();
+    try (Held _ = hold()) {
+      marks.seal(address, length);
     }
   }
 
   /** brk(2); gives the end of the heap afterwards. */
   public long brk(Context via, long wanted) {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       return heap.move(via, wanted, locking.defaultFlags());
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Says where the heap starts; page-aligned. */
   public void setBrk(long start) {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       heap.begin(start);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -373,11 +310,8 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
 
   /** madvise(2). */
   public void madvise(Context via, long address, long length, int what) throws ErrnoException {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       advice.advise(via, address, length, what);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -389,19 +323,8 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    * @throws ErrnoException ENOMEM when part of the range is not mapped
    */
   public byte[] mincore(long address, int pages) throws ErrnoException {
-    lock.lock();
-    try {
-      long end = address + pages * Pages.SIZE;
-      if (!areas.tree().covers(address, end)) {
-        throw ErrnoException.of(Errno.ENOMEM);
-      }
-      byte[] present = new byte[pages];
-      for (Vma part : areas.tree().within(address, end)) {
-        Residence.mark(memory, part, present, (int) ((part.start() - address) / Pages.SIZE));
-      }
-      return present;
-    } finally {
-      lock.unlock();
+    try (Held _ = hold()) {
+      return Residence.of(areas, address, pages);
     }
   }
 
@@ -413,41 +336,11 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    */
   public void msync(long address, long length, boolean wait, boolean invalidate)
       throws ErrnoException {
-    List<Vma> written = new ArrayList<>();
-    ErrnoException failure = null;
-    lock.lock();
-    try {
-      long end = address + Pages.up(length);
-      if (!areas.tree().covers(address, end)) {
-        failure = ErrnoException.of(Errno.ENOMEM);
-      }
-      for (Vma part : areas.tree().within(address, end)) {
-        if (invalidate && part.has(Vma.LOCKED)) {
-          failure = ErrnoException.of(Errno.EBUSY);
-          break;
-        }
-        Mappable file = part.file();
-        if (wait && file != null && part.shared() && part.has(Vma.MAY_WRITE)) {
-          file.mapped(1); // keeps its descriptor while the lock is not held
-          written.add(part);
-        }
-      }
-    } finally {
-      lock.unlock();
+    FileSync sync = new FileSync(areas);
+    try (Held _ = hold()) {
+      sync.collect(address, length, wait, invalidate);
     }
-    for (Vma part : written) {
-      Mappable file = Areas.file(part);
-      try {
-        ErrnoException.check(HostCall.call(Sys.FDATASYNC, file.hostFd(true)));
-      } catch (ErrnoException e) {
-        failure = failure == null ? e : failure;
-      } finally {
-        file.mapped(-1);
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    sync.run();
   }
 
   /**
@@ -458,41 +351,29 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    */
   public void mlock(long address, long length, boolean privileged, boolean onFault)
       throws ErrnoException {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       locking.lock(address, length, privileged, onFault);
-    } finally {
-      lock.unlock();
     }
   }
 
   /** munlock(2). */
   public void munlock(long address, long length) throws ErrnoException {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       locking.unlock(address, length);
-    } finally {
-      lock.unlock();
     }
   }
 
   /** mlockall(2). */
   public void mlockall(int flags, boolean privileged) throws ErrnoException {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       locking.lockAll(flags, privileged);
-    } finally {
-      lock.unlock();
     }
   }
 
   /** munlockall(2). */
   public void munlockall() {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       locking.unlockAll();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -503,20 +384,8 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    * @throws ErrnoException ENOMEM when part of the range is not mapped, EBADF when a file is
    */
   public void setName(long address, long length, @Nullable String name) throws ErrnoException {
-    lock.lock();
-    try {
-      long end = address + Pages.up(length);
-      for (Vma part : areas.tree().within(address, end)) {
-        if (part.file() != null) {
-          throw ErrnoException.of(Errno.EBADF);
-        }
-        areas.publish(part.start(), part.end(), List.of(part.withName(name)));
-      }
-      if (!areas.tree().covers(address, end)) {
-        throw ErrnoException.of(Errno.ENOMEM);
-      }
-    } finally {
-      lock.unlock();
+    try (Held _ = hold()) {
+      marks.name(address, length, name);
     }
   }
 
@@ -526,11 +395,8 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    * @return null when it can go on, or the signal that it gets
    */
   public @Nullable SignalInfo handleFault(Context via, Fault fault) {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       return faults.handle(via, fault);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -544,8 +410,7 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    * @throws ErrnoException ENOMEM
    */
   public MemoryMap fork(Context via, AddressSpace childSpace) throws ErrnoException {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       MemoryMap child = new MemoryMap(childSpace, areas.limits(), account);
       child.lock.lock();
       try {
@@ -562,8 +427,6 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
       } finally {
         child.lock.unlock();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -574,26 +437,8 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    * @return false when they are shared, or not mapped
    */
   public boolean makePrivate(Context via, long address, long length) {
-    lock.lock();
-    try {
-      long end = Pages.up(address + length);
-      for (Vma part : areas.tree().within(Pages.down(address), end)) {
-        if (part.shared()) {
-          return false;
-        }
-        if (!part.inMemory()) {
-          Vma copy = areas.copied(part);
-          if (copy == null) {
-            return false;
-          }
-          areas.apply(via, copy.start(), copy.end(), List.of(copy), () -> areas.install(via, copy));
-        }
-      }
-      return areas.tree().covers(Pages.down(address), end);
-    } catch (ErrnoException _) {
-      return false;
-    } finally {
-      lock.unlock();
+    try (Held _ = hold()) {
+      return faults.makePrivate(via, Pages.down(address), Pages.up(address + length));
     }
   }
 
@@ -618,25 +463,14 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
   }
 
   void setMmapBase(long address) {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       areas.setMmapBase(address);
-    } finally {
-      lock.unlock();
     }
   }
 
   long place(long length, long alignment) throws ErrnoException {
-    lock.lock();
-    try {
-      long padded = length + alignment - Pages.SIZE;
-      if (length <= 0 || padded <= 0) {
-        throw ErrnoException.of(Errno.ENOMEM);
-      }
-      long found = mapper.find(0, Pages.up(padded), false);
-      return (found + alignment - 1) & -alignment;
-    } finally {
-      lock.unlock();
+    try (Held _ = hold()) {
+      return mapper.find(length, alignment);
     }
   }
 
@@ -692,8 +526,7 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
 
   /** The sizes that /proc/PID/status shows. */
   public MemorySizes sizes() {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       AreaSizes sums = areas.sizes();
       // The descriptor is another file's once the map is closed.
       long allocated = users == 0 ? 0 : HostFile.allocated(memory.fd());
@@ -708,8 +541,6 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
           sums.stack,
           sums.locked,
           sums.executable);
-    } finally {
-      lock.unlock();
     }
   }
 }

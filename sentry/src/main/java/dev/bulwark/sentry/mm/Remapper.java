@@ -6,7 +6,7 @@ import dev.bulwark.sentry.ErrnoException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** mremap(2). Guarded by the lock of the memory map. */
+/** mremap(2) and remap_file_pages(2). Guarded by the lock of the memory map. */
 final class Remapper {
   /** The mapping may go elsewhere. */
   static final int MAYMOVE = 1;
@@ -261,5 +261,36 @@ final class Remapper {
       }
     }
     return left;
+  }
+
+  /** remap_file_pages(2), emulated with mmap as in Linux since 4.0. */
+  void remapFilePages(Context via, long address, long size, long page, int flags)
+      throws ErrnoException {
+    long start = Pages.down(address);
+    long length = Pages.down(size);
+    long last = Long.MAX_VALUE / Pages.SIZE - length / Pages.SIZE;
+    Vma area = areas.tree().find(start);
+    Mappable file = area == null ? null : area.file();
+    if (area == null
+        || file == null
+        || !area.shared()
+        || length <= 0
+        || length > area.end() - start
+        || page < 0
+        || page > last) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    FileBacking backing =
+        new FileBacking(file, true, area.has(Vma.MAY_WRITE), !area.has(Vma.NO_EXEC));
+    int how = MapFlags.SHARED | MapFlags.FIXED | MapFlags.POPULATE;
+    mapper.map(
+        via,
+        start,
+        length,
+        area.protection(),
+        how | (flags & MapFlags.NONBLOCK),
+        backing,
+        page * Pages.SIZE,
+        area.flags() & Vma.LOCKED);
   }
 }
