@@ -5,6 +5,7 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.futex.FutexTable;
 import dev.bulwark.sentry.mm.MemoryMap;
 import dev.bulwark.sentry.signal.Delivery;
+import dev.bulwark.sentry.trace.Tracer;
 import dev.bulwark.sentry.tty.ControllingTerminal;
 import dev.bulwark.sentry.vfs.FdTable;
 import dev.bulwark.sentry.vfs.FsContext;
@@ -16,6 +17,7 @@ final class TaskExit {
   /** Ends the calling thread's task, and its process when it is the last one. */
   static void finish(Task task) {
     ThreadGroup process = task.process();
+    trace(task);
     releaseMemory(task);
     try (MemoryMap memory = task.memoryMap();
         Context _ = task.context()) {
@@ -35,6 +37,15 @@ final class TaskExit {
         process.cpu().enter(null);
         task.kernel().exited(process, process.finalStatus());
       }
+    }
+  }
+
+  private static void trace(Task task) {
+    Tracer tracer = task.kernel().tracer();
+    if (tracer != null) {
+      WaitStatus whole = task.process().signals().exiting();
+      WaitStatus own = task.exitStatus();
+      tracer.ended(task, whole != null ? whole : own != null ? own : new WaitStatus.Exited(0));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.Registers;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.kernel.WaitStatus;
+import dev.bulwark.sentry.trace.Tracer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,7 @@ public final class Delivery {
   static Decision next(Task task) {
     while (true) {
       Step step = step(task);
+      trace(task, step.taken);
       if (step.decision != null) {
         return step.decision;
       }
@@ -86,14 +88,29 @@ public final class Delivery {
     }
   }
 
+  private static void trace(Task task, @Nullable SignalInfo taken) {
+    Tracer tracer = taken == null ? null : task.kernel().tracer();
+    if (tracer != null && taken != null) {
+      tracer.signal(task, taken);
+    }
+  }
+
   /** What was found under the lock, and is to be done without it. */
   private record Step(
-      @Nullable Decision decision, boolean announce, boolean stopHere, int stopSignal) {
+      @Nullable Decision decision,
+      boolean announce,
+      boolean stopHere,
+      int stopSignal,
+      @Nullable SignalInfo taken) {
     static Step of(Decision decision) {
-      return new Step(decision, false, false, 0);
+      return new Step(decision, false, false, 0, null);
     }
 
-    static final Step AGAIN = new Step(null, false, false, 0);
+    static final Step AGAIN = new Step(null, false, false, 0, null);
+
+    Step taking(SignalInfo info) {
+      return new Step(decision, announce, stopHere, stopSignal, info);
+    }
   }
 
   private static Step step(Task task) {
@@ -108,17 +125,17 @@ public final class Delivery {
         return Step.of(Decision.LEAVE);
       }
       if (all.stop().untold()) {
-        return new Step(null, true, false, 0);
+        return new Step(null, true, false, 0, null);
       }
       if (mine.stopPending) {
-        return new Step(null, all.stop().stopped(mine), true, 0);
+        return new Step(null, all.stop().stopped(mine), true, 0, null);
       }
       SignalInfo info = dequeue(mine, all);
       if (info == null) {
         all.recalculate(mine);
         return Step.of(Decision.GO_ON);
       }
-      return act(info, mine, all);
+      return act(info, mine, all).taking(info);
     }
   }
 
@@ -150,7 +167,7 @@ public final class Delivery {
       case IGNORE, CONTINUE -> Step.AGAIN;
       case STOP -> {
         mine.stopTaken = true;
-        yield new Step(null, false, false, signal);
+        yield new Step(null, false, false, signal, null);
       }
       case TERMINATE, CORE ->
           Step.of(new Decision.End(all.exitGroup(new WaitStatus.Signalled(signal, false))));
