@@ -43,7 +43,10 @@ final class TracedProgramsTest {
 
   @Test
   void childrenSignalsAndEndsAreShown() throws Exception {
-    String text = trace("wait4,exit_group", "(exit 7); (kill -TERM $BASHPID); trap : USR1; kill -USR1 $$; exit 3");
+    String text =
+        trace(
+            "wait4,exit_group",
+            "(exit 7); (kill -TERM $BASHPID); trap : USR1; kill -USR1 $$; exit 3");
     assertTrue(text.matches("(?s).*\\[pid +\\d+\\] exit_group\\(7\\) = \\?\n.*"), text);
     assertTrue(text.contains("] +++ exited with 7 +++\n"), text);
     assertTrue(text.contains("WIFEXITED(s) && WEXITSTATUS(s) == 7}], "), text);
