@@ -40,6 +40,7 @@ public final class Task {
   private @Nullable VforkWait vfork;
   private @Nullable WaitStatus exit;
   private long clearTid;
+  private volatile long robustList;
 
   /**
    * Makes a task that no thread runs yet.
@@ -190,6 +191,16 @@ public final class Task {
    */
   public long clearTid() {
     return clearTid;
+  }
+
+  /** Where the list of locks that the task holds begins; 0 for none. Any thread. */
+  public long robustList() {
+    return robustList;
+  }
+
+  /** Sets {@link #robustList}. */
+  public void setRobustList(long head) {
+    robustList = head;
   }
 
   /** Sets {@link #clearTid}. */

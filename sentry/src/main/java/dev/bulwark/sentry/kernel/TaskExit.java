@@ -3,6 +3,7 @@ package dev.bulwark.sentry.kernel;
 import dev.bulwark.platform.Context;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.futex.FutexTable;
+import dev.bulwark.sentry.futex.RobustList;
 import dev.bulwark.sentry.mm.MemoryMap;
 import dev.bulwark.sentry.signal.Delivery;
 import dev.bulwark.sentry.trace.Tracer;
@@ -54,6 +55,7 @@ final class TaskExit {
    * its thread identifier or its robust futexes, and the parent that waits since vfork(2).
    */
   static void releaseMemory(Task task) {
+    RobustList.release(task);
     long clearTid = task.clearTid();
     task.setClearTid(0);
     if (clearTid != 0) {

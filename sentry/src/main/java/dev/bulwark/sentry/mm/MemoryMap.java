@@ -7,6 +7,7 @@ import dev.bulwark.platform.Fault;
 import dev.bulwark.platform.MemoryFile;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.futex.FutexKey;
+import dev.bulwark.sentry.futex.FutexMemory;
 import dev.bulwark.sentry.futex.FutexWord;
 import dev.bulwark.sentry.kernel.Limits;
 import dev.bulwark.sentry.loader.Image;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * unless it meets what is not there yet. Where a method takes {@code via}, that is the stopped
  * context of the calling task, which executes the changes.
  */
-public final class MemoryMap implements UserMemory, AutoCloseable {
+public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Held held = lock::unlock;
   private final AddressSpace space;
@@ -480,6 +481,7 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    * @param processPrivate FUTEX_PRIVATE_FLAG
    * @throws ErrnoException EFAULT when nothing is mapped there
    */
+  @Override
   public FutexKey futexKey(long address, boolean processPrivate) throws ErrnoException {
     if (!processPrivate) {
       Vma area = areas.tree().find(address);
@@ -500,6 +502,7 @@ public final class MemoryMap implements UserMemory, AutoCloseable {
    * @param store whether it will be written
    * @throws ErrnoException EINVAL for an address that is no multiple of 4, EFAULT
    */
+  @Override
   public FutexWord futexWord(long address, boolean store) throws ErrnoException {
     if ((address & 3) != 0) {
       throw ErrnoException.of(Errno.EINVAL);

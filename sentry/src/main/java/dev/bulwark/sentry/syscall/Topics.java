@@ -19,6 +19,7 @@ public final class Topics {
     EventCalls.rows(table);
     ExecCalls.rows(table);
     FileCalls.rows(table);
+    FutexCalls.rows(table);
     LimitCalls.rows(table);
     MemoryCalls.rows(table);
     PipeCalls.rows(table);
