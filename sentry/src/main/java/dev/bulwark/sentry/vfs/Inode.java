@@ -121,10 +121,10 @@ public abstract class Inode {
    * A description, mapping or other user of the file came: contents stay even without a name until
    * {@link #closed} as often.
    */
-  protected void opened() {}
+  public void opened() {}
 
   /** A user that {@link #opened} counted is gone. */
-  protected void closed() {}
+  public void closed() {}
 
   /** What stat(2) tells. */
   public abstract Attributes attributes() throws ErrnoException;

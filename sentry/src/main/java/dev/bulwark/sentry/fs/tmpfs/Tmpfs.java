@@ -5,6 +5,7 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.FileSystem;
 import dev.bulwark.sentry.vfs.Inode;
+import dev.bulwark.sentry.vfs.MemoryInode;
 import dev.bulwark.sentry.vfs.NewFile;
 import dev.bulwark.sentry.vfs.Statfs;
 import java.util.concurrent.atomic.AtomicLong;
@@ -89,6 +90,42 @@ public final class Tmpfs extends FileSystem {
       made.allowSeals();
     }
     return made;
+  }
+
+  /**
+   * An inode of any type that no directory names, for a file system that keeps the names itself. It
+   * lives as long as somebody has it {@linkplain Inode#opened open}.
+   *
+   * @param target what a symbolic link says; else without meaning
+   * @param device the number of a device node; else without meaning
+   */
+  public MemoryInode nameless(NewFile file, String target, long device) throws ErrnoException {
+    long number = newInode();
+    TmpfsInode made =
+        switch (file.mode() & Attributes.TYPE_MASK) {
+          case Attributes.REGULAR -> new TmpfsFile(this, number, file);
+          case Attributes.DIRECTORY -> new TmpfsDirectory(this, number, file);
+          case Attributes.SYMLINK -> new TmpfsLink(this, number, file, target);
+          default -> new TmpfsNode(this, number, file, device);
+        };
+    for (int links = made.links(); links > 0; links--) {
+      made.nameless();
+    }
+    return made;
+  }
+
+  /**
+   * Counts a name that costs memory beyond its inode, as one more inode.
+   *
+   * @throws ErrnoException ENOSPC
+   */
+  public void nameMade() throws ErrnoException {
+    newInode();
+  }
+
+  /** Takes a count of {@link #nameMade} back. */
+  public void nameGone() {
+    inodeGone();
   }
 
   Pages pages() {

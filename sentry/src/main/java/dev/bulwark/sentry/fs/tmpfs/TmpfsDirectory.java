@@ -118,7 +118,9 @@ final class TmpfsDirectory extends TmpfsInode {
   public void link(String name, Inode target) throws ErrnoException {
     TmpfsInode inode = (TmpfsInode) target;
     synchronized (inode) {
-      if (inode.links() == 0 && !(inode instanceof TmpfsFile file && file.takeMayGetName())) {
+      if (inode.links() > 0) {
+        tmpfs().nameMade(); // else names of one file could fill the Sentry's memory
+      } else if (!(inode instanceof TmpfsFile file && file.takeMayGetName())) {
         throw ErrnoException.of(Errno.ENOENT);
       }
       inode.linked();

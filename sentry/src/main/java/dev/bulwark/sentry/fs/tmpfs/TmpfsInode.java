@@ -24,7 +24,7 @@ abstract class TmpfsInode extends MemoryInode {
   }
 
   @Override
-  protected final synchronized void opened() {
+  public final synchronized void opened() {
     users++;
     if (gone) { // found just before its last name went: it lives again, empty
       gone = false;
@@ -33,7 +33,7 @@ abstract class TmpfsInode extends MemoryInode {
   }
 
   @Override
-  protected final synchronized void closed() {
+  public final synchronized void closed() {
     users--;
     endIfUnused();
   }
@@ -41,6 +41,9 @@ abstract class TmpfsInode extends MemoryInode {
   /** A name less; of a directory with its entry for itself. */
   final synchronized void unlinked(int names) {
     countLinks(-names);
+    if (links() > 0) {
+      fileSystem.nameGone();
+    }
     endIfUnused();
   }
 
