@@ -166,14 +166,14 @@ class GoferInode extends Inode {
   }
 
   @Override
-  protected final void opened() {
+  public final void opened() {
     synchronized (state) {
       users++;
     }
   }
 
   @Override
-  protected final void closed() {
+  public final void closed() {
     synchronized (state) {
       users--;
     }

@@ -93,8 +93,7 @@ abstract class OverlayInode extends Inode {
       }
       copyXattrs(original, made);
       int times = AttributeChange.ACCESSED | AttributeChange.MODIFIED;
-      made.setAttributes(
-          new AttributeChange(times, 0, 0, 0, 0, old.accessed(), old.modified()));
+      made.setAttributes(new AttributeChange(times, 0, 0, 0, 0, old.accessed(), old.modified()));
     } catch (ErrnoException e) {
       made.closed();
       throw e;
@@ -218,5 +217,4 @@ abstract class OverlayInode extends Inode {
       changed.closed();
     }
   }
-
 }
