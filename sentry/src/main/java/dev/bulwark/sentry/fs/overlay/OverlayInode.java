@@ -114,12 +114,15 @@ abstract class OverlayInode extends Inode {
       return; // below there are none
     }
     for (String name : names) {
-      try {
-        to.setXattr(name, from.getXattr(name), 0);
-      } catch (ErrnoException e) {
-        // Names that only some may see cannot be read; Linux's overlay leaves them out, too.
-        continue;
-      }
+      copyXattr(from, to, name);
+    }
+  }
+
+  private static void copyXattr(Inode from, Inode to, String name) {
+    try {
+      to.setXattr(name, from.getXattr(name), 0);
+    } catch (ErrnoException e) {
+      // A name that only some may see cannot be read; Linux's overlay leaves such out, too.
     }
   }
 
