@@ -23,13 +23,12 @@ final class CProgram {
    */
   static synchronized String compile(String name, String... flags) {
     try {
-      Files.createDirectories(PROGRAMS);
       Path source = SOURCES.resolve(name + ".c");
       Path program = PROGRAMS.resolve(name + String.join("", flags));
-      if (!Files.exists(program)
-          || Files.getLastModifiedTime(program).compareTo(Files.getLastModifiedTime(source)) < 0) {
+      Files.createDirectories(program.resolveSibling("."));
+      if (!newer(program, source) || !newer(program, SOURCES.resolve("case.h"))) {
         List<String> command =
-            new ArrayList<>(List.of("gcc", "-O1", "-Wall", "-Werror", "-pthread"));
+            new ArrayList<>(List.of("gcc", "-O1", "-Wall", "-Werror", "-pthread", "-I" + SOURCES));
         command.addAll(List.of(flags));
         command.addAll(List.of("-o", program.toString(), source.toString()));
         Execution.start(command, Map.of(), "").await(java.time.Duration.ofMinutes(1)).expect(0);
@@ -38,5 +37,10 @@ final class CProgram {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean newer(Path program, Path source) throws IOException {
+    return Files.exists(program)
+        && Files.getLastModifiedTime(program).compareTo(Files.getLastModifiedTime(source)) >= 0;
   }
 }

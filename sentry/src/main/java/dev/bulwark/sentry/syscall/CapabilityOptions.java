@@ -25,41 +25,27 @@ final class CapabilityOptions {
 
   static long prctl(Task task, int option, long a, long b, long c, long d) {
     Credentials own = task.credentials();
-    switch (option) {
-      case GET_KEEPCAPS -> {
-        return SecureBits.KEEP_CAPS.isSet(own) ? 1 : 0;
-      }
+    return switch (option) {
+      case GET_KEEPCAPS -> SecureBits.KEEP_CAPS.isSet(own) ? 1 : 0;
       case SET_KEEPCAPS -> {
         if (a < 0 || a > 1) {
-          return -Errno.EINVAL;
+          yield -Errno.EINVAL;
         }
         if (SecureBits.KEEP_CAPS.isLocked(own)) {
-          return -Errno.EPERM;
+          yield -Errno.EPERM;
         }
         int others = own.securebits() & ~SecureBits.KEEP_CAPS.mask();
         Identity.replace(
             task, own.withSecurebits(a == 1 ? others | SecureBits.KEEP_CAPS.mask() : others));
-        return 0;
+        yield 0;
       }
-      case CAPBSET_READ -> {
-        return valid(a) ? own.bounding() >>> a & 1 : -Errno.EINVAL;
-      }
-      case CAPBSET_DROP -> {
-        return drop(task, own, a);
-      }
-      case GET_SECUREBITS -> {
-        return own.securebits();
-      }
-      case SET_SECUREBITS -> {
-        return setSecurebits(task, own, a);
-      }
-      case CAP_AMBIENT -> {
-        return ambient(task, own, a, b, c, d);
-      }
-      default -> {
-        return -Errno.EINVAL;
-      }
-    }
+      case CAPBSET_READ -> valid(a) ? own.bounding() >>> a & 1 : -Errno.EINVAL;
+      case CAPBSET_DROP -> drop(task, own, a);
+      case GET_SECUREBITS -> own.securebits();
+      case SET_SECUREBITS -> setSecurebits(task, own, a);
+      case CAP_AMBIENT -> ambient(task, own, a, b, c, d);
+      default -> -Errno.EINVAL;
+    };
   }
 
   private static boolean valid(long capability) {

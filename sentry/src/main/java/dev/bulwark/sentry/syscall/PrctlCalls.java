@@ -77,129 +77,104 @@ final class PrctlCalls {
   private static long prctl(Task task, int option, long a, long b, long c, long d)
       throws ErrnoException {
     TaskAttributes own = task.attributes();
-    switch (option) {
+    return switch (option) {
       case SET_PDEATHSIG -> {
         if (a < 0 || a > HIGHEST_SIGNAL) {
-          return -Errno.EINVAL;
+          yield -Errno.EINVAL;
         }
         own.setDeathSignal((int) a);
-        return 0;
+        yield 0;
       }
       case GET_PDEATHSIG -> {
         task.memory().putInt(a, own.deathSignal());
-        return 0;
+        yield 0;
       }
-      case GET_DUMPABLE -> {
-        return task.process().attributes().dumpable() ? 1 : 0;
-      }
+      case GET_DUMPABLE -> task.process().attributes().dumpable() ? 1 : 0;
       case SET_DUMPABLE -> {
         if (a != 0 && a != 1) {
-          return -Errno.EINVAL;
+          yield -Errno.EINVAL;
         }
         task.process().attributes().setDumpable(a == 1);
-        return 0;
+        yield 0;
       }
-      case GET_TIMING, PERF_EVENTS_DISABLE, PERF_EVENTS_ENABLE -> {
-        return 0;
-      }
-      case SET_TIMING -> {
-        return a == 0 ? 0 : -Errno.EINVAL;
-      }
+      case GET_TIMING, PERF_EVENTS_DISABLE, PERF_EVENTS_ENABLE -> 0;
+      case SET_TIMING -> a == 0 ? 0 : -Errno.EINVAL;
       case SET_NAME -> {
         own.setName(name(task, a));
-        return 0;
+        yield 0;
       }
       case GET_NAME -> {
         byte[] name = own.name().getBytes(StandardCharsets.ISO_8859_1);
         task.memory().write(a, java.util.Arrays.copyOf(name, TaskAttributes.NAME_LENGTH + 1));
-        return 0;
+        yield 0;
       }
       case GET_TSC -> {
         task.memory().putInt(a, TSC_ENABLE);
-        return 0;
+        yield 0;
       }
-      case SET_TSC -> {
-        return (int) a == TSC_ENABLE ? 0 : -Errno.EINVAL;
-      }
-      case GET_TIMERSLACK -> {
-        return own.timerSlack();
-      }
+      case SET_TSC -> (int) a == TSC_ENABLE ? 0 : -Errno.EINVAL;
+      case GET_TIMERSLACK -> own.timerSlack();
       case SET_TIMERSLACK -> {
         own.setTimerSlack(a);
-        return 0;
+        yield 0;
       }
-      case MCE_KILL -> {
-        return setMachineCheckPolicy(own, a, b, c, d);
-      }
-      case MCE_KILL_GET -> {
-        return (a | b | c | d) != 0 ? -Errno.EINVAL : own.machineCheckPolicy();
-      }
-      case SET_MM -> {
-        return d != 0 ? -Errno.EINVAL : -Errno.EPERM;
-      }
+      case MCE_KILL -> setMachineCheckPolicy(own, a, b, c, d);
+      case MCE_KILL_GET -> (a | b | c | d) != 0 ? -Errno.EINVAL : own.machineCheckPolicy();
+      case SET_MM -> d != 0 ? -Errno.EINVAL : -Errno.EPERM;
       case SET_CHILD_SUBREAPER -> {
         task.kernel().processes().setSubreaper(task.process(), a != 0);
-        return 0;
+        yield 0;
       }
       case GET_CHILD_SUBREAPER -> {
         ProcessTree tree = task.kernel().processes();
         task.memory().putInt(a, tree.subreaper(task.process()) ? 1 : 0);
-        return 0;
+        yield 0;
       }
       case SET_NO_NEW_PRIVS -> {
         if (a != 1 || (b | c | d) != 0) {
-          return -Errno.EINVAL;
+          yield -Errno.EINVAL;
         }
         own.refuseNewPrivileges();
-        return 0;
+        yield 0;
       }
-      case GET_NO_NEW_PRIVS -> {
-        return (a | b | c | d) != 0 ? -Errno.EINVAL : own.noNewPrivileges() ? 1 : 0;
-      }
+      case GET_NO_NEW_PRIVS -> (a | b | c | d) != 0 ? -Errno.EINVAL : own.noNewPrivileges() ? 1 : 0;
       case SET_THP_DISABLE -> {
         if ((b | c | d) != 0) {
-          return -Errno.EINVAL;
+          yield -Errno.EINVAL;
         }
         task.process().attributes().setHugePagesDisabled(a != 0);
-        return 0;
+        yield 0;
       }
       case GET_THP_DISABLE -> {
         boolean disabled = task.process().attributes().hugePagesDisabled();
-        return (a | b | c | d) != 0 ? -Errno.EINVAL : disabled ? 1 : 0;
+        yield (a | b | c | d) != 0 ? -Errno.EINVAL : disabled ? 1 : 0;
       }
-      case GET_SPECULATION_CTRL -> {
-        return (b | c | d) != 0 ? -Errno.EINVAL : speculation(a);
-      }
-      case SET_SPECULATION_CTRL -> {
-        return (c | d) != 0 ? -Errno.EINVAL : setSpeculation(a, b);
-      }
+      case GET_SPECULATION_CTRL -> (b | c | d) != 0 ? -Errno.EINVAL : speculation(a);
+      case SET_SPECULATION_CTRL -> (c | d) != 0 ? -Errno.EINVAL : setSpeculation(a, b);
       case SET_IO_FLUSHER -> {
         if (!task.credentials().has(Capability.SYS_RESOURCE)) {
-          return -Errno.EPERM;
+          yield -Errno.EPERM;
         }
         if ((b | c | d) != 0 || a < 0 || a > 1) {
-          return -Errno.EINVAL;
+          yield -Errno.EINVAL;
         }
         own.setIoFlusher(a == 1);
-        return 0;
+        yield 0;
       }
       case GET_IO_FLUSHER -> {
         if (!task.credentials().has(Capability.SYS_RESOURCE)) {
-          return -Errno.EPERM;
+          yield -Errno.EPERM;
         }
-        return (a | b | c | d) != 0 ? -Errno.EINVAL : own.ioFlusher() ? 1 : 0;
+        yield (a | b | c | d) != 0 ? -Errno.EINVAL : own.ioFlusher() ? 1 : 0;
       }
-      case SET_SYSCALL_USER_DISPATCH -> {
-        return (a | b | c | d) != 0 ? -Errno.EINVAL : 0; // PR_SYS_DISPATCH_OFF: it never was on
-      }
+      case SET_SYSCALL_USER_DISPATCH ->
+          (a | b | c | d) != 0 ? -Errno.EINVAL : 0; // PR_SYS_DISPATCH_OFF: it never was on
       case SET_PTRACER -> {
         boolean known = a == 0 || a == -1 || task.kernel().tasks().find((int) a) != null;
-        return known ? 0 : -Errno.EINVAL; // nobody can trace, so there is nobody to let in
+        yield known ? 0 : -Errno.EINVAL; // nobody can trace, so there is nobody to let in
       }
-      default -> {
-        return CapabilityOptions.prctl(task, option, a, b, c, d);
-      }
-    }
+      default -> CapabilityOptions.prctl(task, option, a, b, c, d);
+    };
   }
 
   /** Linux copies at most 15 bytes and does not look at the next one. */
@@ -256,35 +231,29 @@ final class PrctlCalls {
 
   private static long archPrctl(Task task, int option, long address) throws ErrnoException {
     Registers registers = task.context().registers();
-    switch (option) {
+    return switch (option) {
       case ARCH_SET_FS, ARCH_SET_GS -> {
         if (Long.compareUnsigned(address, TASK_SIZE_MAX) >= 0) {
-          return -Errno.EPERM;
+          yield -Errno.EPERM;
         }
         if (option == ARCH_SET_FS) {
           registers.fsBase = address;
         } else {
           registers.gsBase = address;
         }
-        return 0;
+        yield 0;
       }
       case ARCH_GET_FS -> {
         task.memory().putLong(address, registers.fsBase);
-        return 0;
+        yield 0;
       }
       case ARCH_GET_GS -> {
         task.memory().putLong(address, registers.gsBase);
-        return 0;
+        yield 0;
       }
-      case ARCH_GET_CPUID -> {
-        return 1;
-      }
-      case ARCH_SET_CPUID -> {
-        return -Errno.ENODEV;
-      }
-      default -> {
-        return -Errno.EINVAL;
-      }
-    }
+      case ARCH_GET_CPUID -> 1;
+      case ARCH_SET_CPUID -> -Errno.ENODEV;
+      default -> -Errno.EINVAL;
+    };
   }
 }

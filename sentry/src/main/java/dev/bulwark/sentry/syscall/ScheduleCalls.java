@@ -17,6 +17,7 @@ final class ScheduleCalls {
 
   private ScheduleCalls() {}
 
+  @SuppressWarnings("ThreadPriorityCheck") // the application asks for exactly this
   static void rows(SyscallTable.Builder table) {
     table.row(
         Sys.SCHED_YIELD,

@@ -1,0 +1,59 @@
+package dev.bulwark.tests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The C programs under {@code src/test/c}, each of which must print the same everywhere. */
+final class Cases {
+  private static final Path SOURCES = Sandbox.HOME.resolve("tests/src/test/c");
+  private static final Path EXPECTED_FAILURES = SOURCES.resolve("expected-failures");
+
+  private Cases() {}
+
+  /** Their names, {@code family/case}, in order. */
+  static List<String> names() {
+    try (Stream<Path> files = Files.walk(SOURCES, 2)) {
+      return files
+          .filter(file -> file.getNameCount() == SOURCES.getNameCount() + 2)
+          .map(file -> SOURCES.relativize(file).toString())
+          .filter(name -> name.endsWith(".c"))
+          .map(name -> name.substring(0, name.length() - 2))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The path of the compiled program: linked statically, unless its first line says otherwise. */
+  static String program(String name) {
+    try (Stream<String> lines = Files.lines(SOURCES.resolve(name + ".c"))) {
+      boolean dynamic = lines.findFirst().orElse("").startsWith("/* Linked dynamically");
+      return dynamic ? CProgram.compile(name) : CProgram.compile(name, "-static");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The cases that are known to differ inside, with the reason of each. */
+  static Map<String, String> expectedFailures() {
+    Map<String, String> reasons = new TreeMap<>();
+    try {
+      for (String line : Files.readAllLines(EXPECTED_FAILURES)) {
+        int colon = line.indexOf(": ");
+        if (!line.startsWith("#") && colon > 0) {
+          reasons.put(line.substring(0, colon), line.substring(colon + 2));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return reasons;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.bulwark.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Runs every case on the host kernel and in a sandbox: what it prints and how it ends must be
+ * equal. {@code src/test/c/expected-failures} lists the cases that are known to differ; one that
+ * agrees in spite of that fails too, so that the list can only shrink.
+ */
+class DifferentialTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Map<String, String> EXPECTED = Cases.expectedFailures();
+  private static boolean sandboxRuns;
+
+  @BeforeAll
+  static void findOutWhetherASandboxRuns() {
+    sandboxRuns = Sandbox.of("/bin/true").run().exitCode() == 0;
+  }
+
+  static List<String> cases() {
+    return Cases.names();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void isTheSameInside(String name) {
+    String program = Cases.program(name);
+    Result outside = Native.run(program);
+    assertFalse(outside.out().isEmpty(), "the case shows nothing");
+    assertNotEquals(99, outside.exitCode(), outside::toString);
+    assumeTrue(sandboxRuns, "no sandbox runs here");
+    String reason = EXPECTED.get(name);
+    Result inside;
+    try {
+      inside = Sandbox.of(program).limit(LIMIT).run();
+    } catch (AssertionError e) {
+      if (reason == null) {
+        throw e;
+      }
+      return;
+    }
+    if (reason != null) {
+      assertNotEquals(comparable(outside), comparable(inside), "agrees, though it is listed");
+      return;
+    }
+    assertEquals(comparable(outside), comparable(inside), inside::err);
+  }
+
+  private static String comparable(Result result) {
+    return result.out() + "--- exit code " + result.exitCode();
+  }
+
+  @Test
+  void expectedFailuresExist() {
+    for (String name : EXPECTED.keySet()) {
+      assertTrue(Cases.names().contains(name), name);
+    }
+  }
+
+  @Test
+  void familiesAreCovered() {
+    assertTrue(Cases.names().size() >= 60, Cases.names().size() + " cases");
+  }
+}
