@@ -4,6 +4,7 @@ import static dev.bulwark.linux.HostCall.call;
 import static dev.bulwark.linux.HostCall.check;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import dev.bulwark.linux.Errno;
@@ -14,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,10 @@ final class DeathWatcher implements AutoCloseable {
   private static final int P_PIDFD = 3;
   private static final int WEXITED = 4;
   private static final int SIGKILL = 9;
+
+  /** Between two looks at what was kicked. */
+  private static final int KICK_MILLIS = 500;
+
   private static final int CLD_EXITED = 1;
   private static final int CLD_DUMPED = 3;
   private static final int SIGINFO_SIZE = 128;
@@ -47,11 +53,22 @@ final class DeathWatcher implements AutoCloseable {
     void died(int status);
   }
 
+  /** Somebody who was asked to stop soon. */
+  interface Kicked {
+    /**
+     * Called on the watcher's thread a while later; must not block.
+     *
+     * @return whether the matter is settled; else the call comes again
+     */
+    boolean settled();
+  }
+
   private record Watched(int pidFd, Mourner mourner) {}
 
   private final int epoll;
-  private final int stopEvent;
+  private final int wakeEvent;
   private final ConcurrentHashMap<Integer, Watched> watched = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<Kicked> kicked = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile @Nullable Zygote zygote;
   private volatile boolean stopping;
@@ -63,8 +80,8 @@ final class DeathWatcher implements AutoCloseable {
    */
   DeathWatcher(Runnable zygoteDied) throws IOException {
     epoll = (int) check(call(Sys.EPOLL_CREATE1, EPOLL_CLOEXEC), "making an epoll for stubs");
-    stopEvent = (int) check(call(Sys.EVENTFD2, 0, EFD_CLOEXEC), "making an eventfd for stubs");
-    add(stopEvent);
+    wakeEvent = (int) check(call(Sys.EVENTFD2, 0, EFD_CLOEXEC), "making an eventfd for stubs");
+    add(wakeEvent);
     CompletableFuture<Zygote> started = new CompletableFuture<>();
     thread =
         Thread.ofPlatform()
@@ -117,6 +134,23 @@ final class DeathWatcher implements AutoCloseable {
     return pidFd;
   }
 
+  /** Looks after a thread that was kicked, until it has stopped. */
+  void expect(Kicked who) {
+    boolean first = kicked.isEmpty();
+    kicked.add(who);
+    if (first) {
+      wake();
+    }
+  }
+
+  private void wake() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment one = arena.allocate(8, 8);
+      one.set(JAVA_LONG, 0, 1);
+      call(Sys.WRITE, wakeEvent, one.address(), 8);
+    }
+  }
+
   /** Kills a watched process. One that is dead already is no error. */
   static void kill(int pidFd) {
     call(Sys.PIDFD_SEND_SIGNAL, pidFd, SIGKILL, 0, 0);
@@ -127,21 +161,25 @@ final class DeathWatcher implements AutoCloseable {
       MemorySegment events = arena.allocate(EVENT_SIZE * EVENTS, 8);
       MemorySegment info = arena.allocate(SIGINFO_SIZE, 8);
       while (!(stopping && watched.isEmpty())) {
-        long n = call(Sys.EPOLL_WAIT, epoll, events.address(), EVENTS, -1);
+        long timeout = kicked.isEmpty() ? -1 : KICK_MILLIS;
+        long n = call(Sys.EPOLL_WAIT, epoll, events.address(), EVENTS, timeout);
+        if (n == 0) {
+          kicked.removeIf(Kicked::settled);
+        }
         if (n < 0 && n != -Errno.EINTR) {
           throw new IllegalStateException("epoll_wait: " + Errno.describe((int) -n));
         }
         for (int i = 0; i < n; i++) {
           int fd = (int) events.get(JAVA_LONG_UNALIGNED, (long) i * EVENT_SIZE + 4);
-          if (fd == stopEvent) {
-            call(Sys.READ, stopEvent, info.address(), 8);
+          if (fd == wakeEvent) {
+            call(Sys.READ, wakeEvent, info.address(), 8);
           } else {
             reap(fd, info);
           }
         }
       }
     }
-    Descriptors.close(stopEvent);
+    Descriptors.close(wakeEvent);
     Descriptors.close(epoll);
   }
 
@@ -171,11 +209,7 @@ final class DeathWatcher implements AutoCloseable {
     stopping = true;
     started.close();
     watched.values().forEach(process -> kill(process.pidFd));
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment one = arena.allocate(8, 8);
-      one.set(java.lang.foreign.ValueLayout.JAVA_LONG, 0, 1);
-      call(Sys.WRITE, stopEvent, one.address(), 8);
-    }
+    wake();
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -15,12 +15,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** An application thread in a stub. */
-final class SystrapContext implements Context {
+final class SystrapContext implements Context, DeathWatcher.Kicked {
   /** The signal that stands for tampering in a stub's status: what seccomp would have used. */
   static final int TAMPERED = 31;
 
   /** Orders are short; a stub that has not carried one out after this many seconds never will. */
   private static final long OBEY_SECONDS = 30;
+
+  /** How often a kicked thread is looked at, twice a second, before it is given up. */
+  private static final int LOOKS_AT_KICKED = 10;
 
   private static final MemorySegment OBEY_TIMEOUT = timespec(OBEY_SECONDS);
   private static final MemorySegment NO_FRAME = MemorySegment.NULL;
@@ -40,6 +43,8 @@ final class SystrapContext implements Context {
   private volatile long cpuTime;
   private volatile boolean kicked;
   private volatile boolean inApplication;
+  private volatile boolean expected;
+  private int looksSinceKick;
 
   /**
    * A context whose thread is on its way to its first event.
@@ -296,8 +301,29 @@ final class SystrapContext implements Context {
       kicked = true;
       if (inApplication) {
         stub.kick(tid);
+        if (!expected) {
+          expected = true;
+          looksSinceKick = 0;
+          platform.watcher().expect(this);
+        }
       }
     }
+  }
+
+  /**
+   * An application that runs code of the stub with forged registers can block the kick's signal.
+   * Nothing else would ever stop such a thread, so its stub must go.
+   */
+  @Override
+  public boolean settled() {
+    if (!inApplication || !kicked || stub.dead()) {
+      expected = false;
+      return true;
+    }
+    if (++looksSinceKick >= LOOKS_AT_KICKED) {
+      stub.condemn(TAMPERED);
+    }
+    return false;
   }
 
   @Override

@@ -67,6 +67,10 @@ public final class SystrapPlatform implements Platform {
     return fpState.size();
   }
 
+  DeathWatcher watcher() {
+    return watcher;
+  }
+
   FpState fpState() {
     return fpState;
   }

@@ -336,6 +336,29 @@ final class SystrapTest {
   }
 
   @Test
+  void aThreadThatBlocksItsKickIsGivenUp() throws Exception {
+    // jmp *%rbx into rt_sigreturn, with a frame at DATA that blocks all signals and resumes at LOOP
+    load("ffe3" + LOOP);
+    MemorySegment frame = space.memory().at(4096, 4096);
+    frame.set(ValueLayout.JAVA_LONG, Layout.UC_REGISTERS + 8 * Registers.RIP, CODE + 2);
+    frame.set(ValueLayout.JAVA_LONG, Layout.UC_REGISTERS + 8 * Registers.EFLAGS, 0x202);
+    frame.set(
+        ValueLayout.JAVA_LONG, Layout.UC_REGISTERS + 8 * Registers.COUNT, 0x002b000000000033L);
+    frame.set(ValueLayout.JAVA_LONG, 296, -1);
+    context.registers().set(Registers.RBX, findInStub("0f05"));
+    context.registers().set(Registers.RAX, Sys.RT_SIGRETURN);
+    context.registers().set(Registers.RSP, DATA);
+    AtomicReference<Event> event = new AtomicReference<>();
+    Thread runner = Thread.ofPlatform().start(() -> event.set(context.run()));
+    while (space.cpuTimeNanos() < 20_000_000) { // it loops by now
+      Thread.onSpinWait();
+    }
+    context.kick();
+    runner.join();
+    assertEquals(Event.DIED, event.get());
+  }
+
+  @Test
   void scribblingOverTheSlotHarmsOnlyTheStub() {
     // mov $-1,%rax; mov $0x20000/8,%ecx; rep stos %rax,(%rdi); syscall
     load("48c7c0ffffffff b900400000 f348ab" + SYSCALL);
