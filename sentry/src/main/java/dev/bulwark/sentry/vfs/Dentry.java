@@ -107,6 +107,17 @@ public final class Dentry {
    * @throws ErrnoException ENOTDIR, ENAMETOOLONG, or what the file system answers
    */
   public Dentry child(String name) throws ErrnoException {
+    return child(name, "", 0);
+  }
+
+  /**
+   * {@link #child(String)} on the way to more.
+   *
+   * @param path a path that this directory is on
+   * @param next where in the path the component after {@code name} begins; its length when there is
+   *     none
+   */
+  Dentry child(String name, String path, int next) throws ErrnoException {
     Dentry known = remembered(name);
     if (known != null && fileSystem.valid(known)) {
       return known;
@@ -116,12 +127,16 @@ public final class Dentry {
     }
     Inode directory = existing();
     synchronized (directory) {
-      return childLocked(name);
+      return childLocked(name, path.substring(next));
     }
   }
 
   /** {@link #child} for those who hold the monitor of the directory's inode. */
   Dentry childLocked(String name) throws ErrnoException {
+    return childLocked(name, "");
+  }
+
+  private Dentry childLocked(String name, String ahead) throws ErrnoException {
     Dentry known = remembered(name);
     if (known != null && fileSystem.valid(known)) {
       return known;
@@ -129,7 +144,7 @@ public final class Dentry {
     if (name.length() > 255) {
       throw ErrnoException.of(Errno.ENAMETOOLONG);
     }
-    Inode found = removed ? null : existing().lookup(name);
+    Inode found = removed ? null : existing().lookup(name, ahead);
     if (known != null) {
       if (found != null && found.equals(known.inode)) {
         return known;

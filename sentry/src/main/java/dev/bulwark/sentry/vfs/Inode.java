@@ -154,6 +154,16 @@ public abstract class Inode {
     throw ErrnoException.of(Errno.ENOTDIR);
   }
 
+  /**
+   * {@link #lookup(String)} when it is known what will be looked up next: a file system that asks
+   * somebody else can ask for all at once.
+   *
+   * @param ahead the rest of the path, below what the name stands for; may be empty
+   */
+  public @Nullable Inode lookup(String name, String ahead) throws ErrnoException {
+    return lookup(name);
+  }
+
   /** Makes a regular file. */
   public Inode create(String name, NewFile file) throws ErrnoException {
     throw ErrnoException.of(Errno.EACCES);

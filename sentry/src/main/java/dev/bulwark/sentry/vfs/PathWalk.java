@@ -37,6 +37,11 @@ public final class PathWalk {
   private Dentry dentry;
   private int links;
 
+  /** What comes after the component at hand: a path, and where in it. */
+  private String path = "";
+
+  private int next;
+
   /**
    * A walk.
    *
@@ -164,14 +169,16 @@ public final class PathWalk {
       if (end < 0) {
         end = length;
       }
-      int next = skipSlashes(path, end);
+      int after = skipSlashes(path, end);
       String name = path.substring(at, end);
       checkSearch();
-      if (next == length) {
-        return new Parent(here(), name, next > end);
+      if (after == length) {
+        return new Parent(here(), name, after > end);
       }
+      this.path = path;
+      this.next = after;
       step(name, true);
-      at = next;
+      at = after;
     }
   }
 
@@ -260,7 +267,9 @@ public final class PathWalk {
       }
       dentry = known;
     } else {
-      dentry = dentry.child(name);
+      dentry = dentry.child(name, path, next);
+      path = "";
+      next = 0;
     }
     enterMounts();
   }

@@ -13,6 +13,7 @@ import dev.bulwark.sentry.vfs.DirectorySink;
 import dev.bulwark.sentry.vfs.Inode;
 import dev.bulwark.sentry.vfs.NewFile;
 import dev.bulwark.sentry.vfs.Rename;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,11 @@ final class GoferDirectory extends GoferInode {
 
   private @Nullable Prefetched prefetched;
 
+  /** A name that was looked up before anybody asked for it, and what it stands for, if anything. */
+  private @Nullable String aheadName;
+
+  private @Nullable GoferInode aheadInode;
+
   /** Counts changes of names, so that what was listed before one is not taken for what is now. */
   private int changes;
 
@@ -33,14 +39,24 @@ final class GoferDirectory extends GoferInode {
   }
 
   @Override
-  public synchronized @Nullable Inode lookup(String name) throws ErrnoException {
+  public @Nullable Inode lookup(String name) throws ErrnoException {
+    return lookup(name, "");
+  }
+
+  @Override
+  public synchronized @Nullable Inode lookup(String name, String ahead) throws ErrnoException {
     GoferInode listed = prefetched == null ? null : prefetched.take(name);
     if (listed != null && !listed.isGone()) {
       return listed;
     }
-    Client.Path path = gofer().ask(client -> client.walk(node(), List.of(name)));
+    if (name.equals(aheadName)) {
+      aheadName = null;
+      return aheadInode;
+    }
+    List<String> names = names(name, ahead);
+    Client.Path path = gofer().ask(client -> client.walk(node(), names));
     if (!path.nodes().isEmpty()) {
-      return gofer().intern(path.nodes().getFirst());
+      return found(path, names);
     }
     if (path.errno() == Errno.ENOENT) {
       return null;
@@ -48,9 +64,54 @@ final class GoferDirectory extends GoferInode {
     throw ErrnoException.of(path.errno() == 0 ? Errno.EIO : path.errno());
   }
 
+  /** The names to walk along: as far as each is surely below the one before. */
+  private static List<String> names(String first, String ahead) {
+    if (ahead.isEmpty()) {
+      return List.of(first);
+    }
+    List<String> names = new ArrayList<>();
+    names.add(first);
+    for (String name : ahead.split("/", Client.MAX_NAMES)) {
+      if (name.isEmpty()) {
+        continue;
+      }
+      if (name.equals(".") || name.equals("..") || name.length() > 255 || name.contains("/")) {
+        break;
+      }
+      names.add(name);
+    }
+    return names;
+  }
+
+  /** The first node of a walk; what came after it is kept where it will be looked up next. */
+  private GoferInode found(Client.Path path, List<String> names) throws ErrnoException {
+    GoferInode first = gofer().intern(path.nodes().getFirst());
+    GoferInode at = first;
+    for (int i = 1; i < path.nodes().size(); i++) {
+      GoferInode next = gofer().intern(path.nodes().get(i));
+      at.expect(names.get(i), next);
+      at = next;
+    }
+    if (path.errno() == Errno.ENOENT) {
+      at.expect(names.get(path.nodes().size()), null);
+    }
+    return first;
+  }
+
+  /** Not when names have changed here, since nobody knows whether that was before or after. */
+  @Override
+  synchronized void expect(String name, @Nullable GoferInode inode) {
+    if (changes == 0) {
+      aheadName = name;
+      aheadInode = inode;
+    }
+  }
+
   private synchronized void changed(String name, FileAttributes now) {
     learn(now);
     changes++;
+    aheadName = null;
+    aheadInode = null;
     if (prefetched != null) {
       prefetched.remove(name);
     }

@@ -53,6 +53,13 @@ class GoferInode extends Inode {
     return null;
   }
 
+  /**
+   * Notes what a name in this directory was found to stand for, because it will be asked for next.
+   *
+   * @param inode null when there is no such name
+   */
+  void expect(String name, @Nullable GoferInode inode) {}
+
   /** Whether it was removed and given back, so that nothing can be done with it any more. */
   final boolean isGone() {
     return gone;

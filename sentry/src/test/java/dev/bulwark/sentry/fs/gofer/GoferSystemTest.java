@@ -91,6 +91,31 @@ class GoferSystemTest {
   }
 
   @Test
+  void wholePathIsLookedUpAtOnce() throws Exception {
+    Files.createDirectories(host.resolve("x/y/z"));
+    Files.createFile(host.resolve("x/y/z/f"));
+    long before = gofer.client.messages();
+    tree.stat("/x/y//z/f");
+    fails(Errno.ENOENT, () -> tree.stat("/a/none/c/d"));
+    tree.stat("/x/y/../y/z/f");
+    assertEquals(before + 2, gofer.client.messages());
+    tree.mkdir("/a/none");
+    fails(Errno.ENOENT, () -> tree.stat("/a/none/c"));
+    tree.mkdir("/a/none/c");
+    tree.stat("/a/none/c");
+  }
+
+  @Test
+  void whatWasLookedUpAheadIsForgottenWhenItChanges() throws Exception {
+    fails(Errno.ENOENT, () -> tree.stat("/a/b/none/x"));
+    tree.write("/a/b/none", "made");
+    assertEquals("made", tree.read("/a/b/none"));
+    tree.open("/a/b/file", OpenFlags.RDONLY).close();
+    tree.unlink("/a/b/file");
+    fails(Errno.ENOENT, () -> tree.stat("/a/b/file"));
+  }
+
+  @Test
   void writingAndCreatingCostsNoQuestions() throws Exception {
     tree.stat("/a");
     long before = gofer.client.messages();
