@@ -2,6 +2,7 @@ package dev.bulwark.sentry.boot;
 
 import dev.bulwark.control.Inherited;
 import dev.bulwark.control.Message;
+import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Platform;
@@ -116,6 +117,9 @@ final class Boot {
 
   private FsContext mounts(Kernel kernel) throws ErrnoException, IOException {
     FileSystem root = RootFiles.open(() -> failed("the Gofer died"));
+    if (spec.root() == RootMode.OVERLAY) {
+      root = RootFiles.keepingChanges(root, kernel);
+    }
     return FsContext.at(Mounts.over(root, "root", kernel).root());
   }
 

@@ -6,6 +6,10 @@ import dev.bulwark.linux.MessageSocket;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.fs.gofer.DescriptorBudget;
 import dev.bulwark.sentry.fs.gofer.GoferSystem;
+import dev.bulwark.sentry.fs.overlay.OverlayFileSystem;
+import dev.bulwark.sentry.fs.proc.MachineView;
+import dev.bulwark.sentry.fs.tmpfs.Tmpfs;
+import dev.bulwark.sentry.kernel.Kernel;
 import dev.bulwark.sentry.vfs.FileSystem;
 
 /** The sandbox's root file system, which comes from the Gofer. */
@@ -25,5 +29,12 @@ final class RootFiles {
   static FileSystem open(Runnable died) throws ErrnoException {
     Client client = new Client(new MessageSocket(Inherited.SENTRY_GOFER), died);
     return GoferSystem.attach(client, new DescriptorBudget(DONATED), ROOT);
+  }
+
+  /** The same with changes kept in memory, of which they may take half. */
+  static FileSystem keepingChanges(FileSystem root, Kernel kernel) throws ErrnoException {
+    Tmpfs store = new Tmpfs(new MachineView(kernel).memoryTotal() / 2, 0755, 0, 0);
+    kernel.account().measure(store, store::bytesUsed);
+    return new OverlayFileSystem(root, store);
   }
 }

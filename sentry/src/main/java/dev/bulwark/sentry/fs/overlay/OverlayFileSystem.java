@@ -45,11 +45,19 @@ public final class OverlayFileSystem extends FileSystem {
   private final ConcurrentHashMap<Dentry, OverlayInode> pinned = new ConcurrentHashMap<>();
 
   /** Files below with several names, so that all names lead to one object. */
-  private final ConcurrentHashMap<Long, WeakReference<OverlayFile>> shared =
+  private final ConcurrentHashMap<Key, WeakReference<OverlayFile>> shared =
       new ConcurrentHashMap<>();
 
   /** Those of them that were changed: the names below would show the old contents. */
-  private final ConcurrentHashMap<Long, OverlayFile> changed = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Key, OverlayFile> changed = new ConcurrentHashMap<>();
+
+  /** Which file it is below, where there may be several devices. */
+  private record Key(long device, long inode) {
+    static Key of(Dentry lower) throws ErrnoException {
+      Attributes attributes = lower.existing().attributes();
+      return new Key(attributes.device(), attributes.inode());
+    }
+  }
 
   /**
    * A view of a file system.
@@ -122,14 +130,15 @@ public final class OverlayFileSystem extends FileSystem {
       return new OverlayFile(this, lower, number, attributes.links());
     }
     synchronized (shared) {
-      OverlayFile known = changed.get(number);
+      Key key = new Key(attributes.device(), number);
+      OverlayFile known = changed.get(key);
       if (known == null) {
-        WeakReference<OverlayFile> reference = shared.get(number);
+        WeakReference<OverlayFile> reference = shared.get(key);
         known = reference == null ? null : reference.get();
       }
       if (known == null) {
         known = new OverlayFile(this, lower, number, attributes.links());
-        shared.put(number, new WeakReference<>(known));
+        shared.put(key, new WeakReference<>(known));
         if (shared.size() % 1024 == 0) {
           shared.values().removeIf(reference -> reference.refersTo(null));
         }
@@ -139,16 +148,21 @@ public final class OverlayFileSystem extends FileSystem {
   }
 
   /** Something below was changed: whoever looks it up again must find the change. */
-  void changed(OverlayInode inode, Dentry lower) {
+  void changed(OverlayInode inode, Dentry lower) throws ErrnoException {
     pinned.put(lower, inode);
-    if (inode instanceof OverlayFile file && shared.containsKey(file.number())) {
-      changed.put(file.number(), file);
+    if (inode instanceof OverlayFile file) {
+      Key key = Key.of(lower);
+      if (shared.containsKey(key)) {
+        changed.put(key, file);
+      }
     }
   }
 
   /** What was changed has no name any more. */
   void forget(OverlayInode inode, Dentry lower) {
     pinned.remove(lower, inode);
-    changed.remove(inode.number(), inode);
+    if (inode instanceof OverlayFile) {
+      changed.values().remove(inode);
+    }
   }
 }

@@ -170,6 +170,11 @@ public final class Tmpfs extends FileSystem {
     used.addAndGet(change);
   }
 
+  /** Bytes of memory that contents take. */
+  public long bytesUsed() {
+    return used.get() * Pages.SIZE;
+  }
+
   /** How many pages are left. */
   long room() {
     return maximumPages - used.get();
