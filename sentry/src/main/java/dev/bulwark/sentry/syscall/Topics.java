@@ -33,6 +33,7 @@ public final class Topics {
     ScheduleCalls.rows(table);
     SelectCalls.rows(table);
     SignalCalls.rows(table);
+    SysinfoCalls.rows(table);
     SystemCalls.rows(table);
     TimerCalls.rows(table);
     WaitCalls.rows(table);
