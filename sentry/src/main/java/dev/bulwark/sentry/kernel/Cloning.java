@@ -9,6 +9,7 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Capability;
 import dev.bulwark.sentry.mm.MemoryMap;
 import dev.bulwark.sentry.mm.UserMemory;
+import dev.bulwark.sentry.vfs.OpenFlags;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ public final class Cloning {
               || caller.credentials().has(Capability.SYS_ADMIN);
       throw ErrnoException.of(privileged ? Errno.EINVAL : Errno.EPERM);
     }
-    if (arguments.has(CloneFlags.PIDFD)) {
+    if (arguments.has(CloneFlags.PIDFD) && (thread || arguments.has(CloneFlags.DETACHED))) {
       throw ErrnoException.of(Errno.EINVAL);
     }
   }
@@ -120,13 +121,18 @@ public final class Cloning {
       child.setFiles(
           arguments.has(CloneFlags.FILES) ? caller.files().share() : caller.files().copy());
       child.setFs(arguments.has(CloneFlags.FS) ? caller.fs().share() : caller.fs().copy());
+      int pidFd = arguments.has(CloneFlags.PIDFD) ? pidFd(caller, process, arguments.pidFd()) : -1;
       if (!process.signals().attach(child.signals())) {
-        child.files().close();
-        child.fs().close();
+        if (pidFd >= 0) {
+          caller.files().remove(pidFd).close();
+        }
         throw ErrnoException.of(Errno.ERESTARTNOINTR);
       }
       return new Started(child);
     } catch (ErrnoException | RuntimeException e) {
+      if (child != null) {
+        child.closeFiles();
+      }
       memory.context.close();
       memory.map.close();
       if (thread && tid > 0) {
@@ -149,6 +155,25 @@ public final class Cloning {
     }
     if (arguments.has(CloneFlags.CHILD_CLEARTID)) {
       child.setClearTid(arguments.childTid());
+    }
+  }
+
+  /** Gives the caller a descriptor of the child. */
+  private static int pidFd(Task caller, ThreadGroup process, long address) throws ErrnoException {
+    PidFile file = new PidFile(process, OpenFlags.RDWR);
+    int fd;
+    try {
+      fd = caller.files().install(file, 0, true, caller.process().limits().descriptors());
+    } catch (ErrnoException e) {
+      file.close();
+      throw e;
+    }
+    try {
+      caller.memory().putInt(address, fd);
+      return fd;
+    } catch (ErrnoException e) {
+      caller.files().remove(fd).close();
+      throw e;
     }
   }
 

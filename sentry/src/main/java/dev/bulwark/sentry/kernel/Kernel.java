@@ -49,6 +49,7 @@ public final class Kernel {
   private final SecureRandom random = new SecureRandom();
   private final CompletableFuture<WaitStatus> ended = new CompletableFuture<>();
   private final Notices notices = new Notices();
+  private final long startNanos = System.nanoTime();
   private @Nullable Machine machine;
 
   /** A kernel whose first process runs nothing yet. */
@@ -257,5 +258,10 @@ public final class Kernel {
   /** The terminals. */
   public PtySystem terminals() {
     return terminals;
+  }
+
+  /** How long the sandbox exists, in nanoseconds. */
+  public long uptimeNanos() {
+    return System.nanoTime() - startNanos;
   }
 }

@@ -255,6 +255,7 @@ public final class ProcessTree {
   public synchronized void exit(ThreadGroup process, WaitStatus status) {
     List<ProcessGroup> watched = groupsNear(process);
     process.enter(ThreadGroup.State.ZOMBIE, status);
+    process.setOver();
     ThreadGroup reaper = reaperOf(process);
     for (ThreadGroup child : List.copyOf(process.children)) {
       process.children.remove(child);

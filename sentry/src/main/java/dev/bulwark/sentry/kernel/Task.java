@@ -130,6 +130,16 @@ public final class Task {
     fs = next;
   }
 
+  /** Lets go of the descriptors and places that are set. */
+  void closeFiles() {
+    if (files != null) {
+      files.close();
+    }
+    if (fs != null) {
+      fs.close();
+    }
+  }
+
   /** Identities and capabilities. Any thread. */
   public Credentials credentials() {
     return credentials;

@@ -8,8 +8,6 @@ import dev.bulwark.sentry.mm.MemoryMap;
 import dev.bulwark.sentry.signal.Delivery;
 import dev.bulwark.sentry.trace.Tracer;
 import dev.bulwark.sentry.tty.ControllingTerminal;
-import dev.bulwark.sentry.vfs.FdTable;
-import dev.bulwark.sentry.vfs.FsContext;
 
 /** What happens when a task ends, in the order of Linux's do_exit. */
 final class TaskExit {
@@ -23,16 +21,13 @@ final class TaskExit {
     try (MemoryMap memory = task.memoryMap();
         Context _ = task.context()) {
       process.noteResident(memory.sizes().resident() >> 10);
-      FdTable files = task.files();
-      files.close();
-      FsContext fs = task.fs();
-      fs.close();
+      task.closeFiles();
       process.cpu().taskEnded(task.systemNanos());
       process.taskEnded(task);
       task.kernel().tasks().remove(task);
       task.kernel().processes().releaseThread(process, task.tid());
       Delivery.leave(task);
-      if (process.signals().count() == 0 && process.end()) {
+      if (process.signals().count() == 0 && process.lastEnded()) {
         ControllingTerminal.processEnds(task.kernel().processes(), process);
         process.timers().exited();
         process.cpu().enter(null);

@@ -5,6 +5,8 @@ import dev.bulwark.sentry.signal.SignalBudget;
 import dev.bulwark.sentry.signal.TaskSignals;
 import dev.bulwark.sentry.time.ProcessTimers;
 import dev.bulwark.sentry.tty.Pty;
+import dev.bulwark.sentry.wait.PollEvents;
+import dev.bulwark.sentry.wait.WaitQueue;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,8 @@ public final class ThreadGroup {
   private State state = State.RUNNING;
   private volatile @Nullable WaitStatus leaderExit;
   private boolean ended;
+  private volatile boolean over;
+  private final WaitQueue end = new WaitQueue();
   private volatile long peakKilobytes;
   private volatile long childrenPeakKilobytes;
 
@@ -137,8 +141,24 @@ public final class ThreadGroup {
     }
   }
 
+  /** Whether it has ended, whether or not its parent has waited for it. Any thread. */
+  public boolean over() {
+    return over;
+  }
+
+  /** Woken, as readable, when it has ended. */
+  public WaitQueue end() {
+    return end;
+  }
+
+  /** Notes that it has ended. */
+  void setOver() {
+    over = true;
+    end.wake(PollEvents.IN | PollEvents.RDNORM);
+  }
+
   /** Marks the end of the last task; false when somebody else did so before. */
-  synchronized boolean end() {
+  synchronized boolean lastEnded() {
     boolean first = !ended;
     ended = true;
     return first;

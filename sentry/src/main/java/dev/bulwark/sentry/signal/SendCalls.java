@@ -3,6 +3,7 @@ package dev.bulwark.sentry.signal;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.kernel.PidFile;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.kernel.ThreadGroup;
 import dev.bulwark.sentry.syscall.Support;
@@ -31,7 +32,13 @@ final class SendCalls {
             Sys.RT_TGSIGQUEUEINFO,
             Support.FULL,
             "",
-            (task, a, b, c, d, _, _) -> threadQueue(task, (int) a, (int) b, (int) c, d));
+            (task, a, b, c, d, _, _) -> threadQueue(task, (int) a, (int) b, (int) c, d))
+        .row(
+            Sys.PIDFD_SEND_SIGNAL,
+            Support.FULL,
+            "",
+            (task, fd, signal, info, flags, _, _) ->
+                pidFd(task, (int) fd, (int) signal, info, (int) flags));
   }
 
   private static SignalInfo from(Task sender, int signal, int code) {
@@ -134,5 +141,27 @@ final class SendCalls {
       return -Errno.EPERM;
     }
     return toTask(task, pid, tid, given);
+  }
+
+  private static long pidFd(Task task, int fd, int signal, long info, int flags)
+      throws ErrnoException {
+    if (flags != 0) {
+      return -Errno.EINVAL;
+    }
+    try (PidFile file = PidFile.acquire(task, fd)) {
+      SignalInfo given = from(task, signal, SignalInfo.SI_USER);
+      if (info != 0) {
+        given = readInfo(task, info, signal);
+        if (task.memory().getInt(info) != signal) {
+          return -Errno.EINVAL;
+        }
+        if (forged(task, file.process().pid(), given)) {
+          return -Errno.EPERM;
+        }
+      }
+      return file.process().over()
+          ? -Errno.ESRCH
+          : SignalSender.sendChecked(task, file.process(), given);
+    }
   }
 }

@@ -24,8 +24,7 @@ final class CloneCalls {
 
   /** Adds the rows. */
   static void rows(SyscallTable.Builder table) {
-    String note =
-        "namespaces (CLONE_NEW*) are refused with EINVAL, CLONE_INTO_CGROUP and CLONE_PIDFD too";
+    String note = "namespaces (CLONE_NEW*) are refused with EINVAL, CLONE_INTO_CGROUP too";
     table
         .row(Sys.FORK, Support.FULL, "", (task, _, _, _, _, _, _) -> fork(task))
         .row(Sys.VFORK, Support.FULL, "", (task, _, _, _, _, _, _) -> vfork(task))

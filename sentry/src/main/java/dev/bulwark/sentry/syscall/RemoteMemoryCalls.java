@@ -98,7 +98,7 @@ final class RemoteMemoryCalls {
   }
 
   /** PTRACE_MODE_ATTACH_REALCREDS (ptrace(2)). */
-  private static boolean mayAccess(Task task, Task target) {
+  static boolean mayAccess(Task task, Task target) {
     if (task.process().equals(target.process())) {
       return true;
     }

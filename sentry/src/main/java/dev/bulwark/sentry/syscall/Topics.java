@@ -22,6 +22,7 @@ public final class Topics {
     FutexCalls.rows(table);
     LimitCalls.rows(table);
     MemoryCalls.rows(table);
+    PidFileCalls.rows(table);
     PipeCalls.rows(table);
     PollCalls.rows(table);
     PrctlCalls.rows(table);
@@ -35,6 +36,7 @@ public final class Topics {
     SignalCalls.rows(table);
     SysinfoCalls.rows(table);
     SystemCalls.rows(table);
+    SystemInformation.rows(table);
     TimerCalls.rows(table);
     WaitCalls.rows(table);
     return table.build();

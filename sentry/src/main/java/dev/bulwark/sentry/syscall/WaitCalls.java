@@ -4,6 +4,7 @@ import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.kernel.CpuUsage;
+import dev.bulwark.sentry.kernel.PidFile;
 import dev.bulwark.sentry.kernel.ProcessTree;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.kernel.ThreadGroup;
@@ -27,6 +28,7 @@ final class WaitCalls {
   private static final int P_ALL = 0;
   private static final int P_PID = 1;
   private static final int P_PGID = 2;
+  private static final int P_PIDFD = 3;
   private static final int SIGCHLD = 17;
   private static final int RUSAGE_SIZE = 144;
   private static final int RUSAGE_SELF = 0;
@@ -47,8 +49,8 @@ final class WaitCalls {
                 wait4(task, (int) pid, status, (int) options, usage))
         .row(
             Sys.WAITID,
-            Support.PARTIAL,
-            "P_PIDFD is refused with EINVAL",
+            Support.FULL,
+            "",
             (task, type, id, info, options, usage, _) ->
                 waitid(task, (int) type, (int) id, info, (int) options, usage))
         .row(
@@ -133,6 +135,7 @@ final class WaitCalls {
     if ((options & ~known) != 0 || (options & (WEXITED | WUNTRACED | WCONTINUED)) == 0) {
       throw ErrnoException.of(Errno.EINVAL);
     }
+    boolean noHang = (options & WNOHANG) != 0;
     WaitFor.Target target;
     int number = id;
     switch (type) {
@@ -152,6 +155,16 @@ final class WaitCalls {
           number = task.kernel().processes().group(task.process(), 0);
         }
       }
+      case P_PIDFD -> {
+        target = WaitFor.Target.PROCESS;
+        if (id < 0) {
+          throw ErrnoException.of(Errno.EINVAL);
+        }
+        try (PidFile file = PidFile.acquire(task, id)) {
+          number = file.process().pid();
+          noHang |= file.nonBlocking();
+        }
+      }
       default -> throw ErrnoException.of(Errno.EINVAL);
     }
     WaitFor wanted =
@@ -163,11 +176,14 @@ final class WaitCalls {
             (options & WCONTINUED) != 0,
             (options & WNOWAIT) != 0,
             kind(options));
-    ProcessTree.Waited found = await(task, wanted, (options & WNOHANG) != 0);
+    ProcessTree.Waited found = await(task, wanted, noHang);
     ThreadGroup child = found.child();
     WaitStatus how = found.status();
     UserMemory memory = task.memory();
     if (child == null || how == null) {
+      if (noHang && (options & WNOHANG) == 0) {
+        throw ErrnoException.of(Errno.EAGAIN); // the pidfd was opened with PIDFD_NONBLOCK
+      }
       if (info != 0) { // signo and pid 0 say that nothing has changed
         memory.putInt(info, 0);
         memory.putInt(info + 16, 0);
