@@ -36,7 +36,6 @@ public final class Topics {
     SignalCalls.rows(table);
     SysinfoCalls.rows(table);
     SystemCalls.rows(table);
-    SystemInformation.rows(table);
     TimerCalls.rows(table);
     WaitCalls.rows(table);
     return table.build();
