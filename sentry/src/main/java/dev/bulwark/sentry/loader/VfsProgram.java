@@ -33,13 +33,17 @@ public final class VfsProgram implements ProgramFile {
    * Opens what a path walk found.
    *
    * @param task who executes; null inside the kernel
-   * @throws ErrnoException ELOOP, EACCES, and what the file server answers
+   * @throws ErrnoException ELOOP, EACCES, ETXTBSY while somebody may write to it, and what the file server answers
    */
   public static VfsProgram open(Location found, PathWalk walk, @Nullable Task task)
       throws ErrnoException {
     FileDescription opened = new Opener(walk, task).openProgram(found);
     try {
-      return new VfsProgram(opened);
+      VfsProgram program = new VfsProgram(opened);
+      if (!found.inode().writeAccess().tryExecute()) {
+        throw ErrnoException.of(Errno.ETXTBSY);
+      }
+      return program;
     } catch (ErrnoException e) {
       opened.close();
       throw e;
@@ -125,6 +129,7 @@ public final class VfsProgram implements ProgramFile {
 
   @Override
   public void close() {
+    file.location().inode().writeAccess().endExecute();
     file.close();
   }
 }

@@ -13,6 +13,8 @@ import dev.bulwark.sentry.kernel.Limits;
 import dev.bulwark.sentry.loader.Image;
 import dev.bulwark.sentry.loader.ImageMemory;
 import dev.bulwark.sentry.signal.SignalInfo;
+import dev.bulwark.sentry.vfs.Location;
+import dev.bulwark.sentry.vfs.WriteAccess;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -126,6 +128,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
       }
       areas.publish(0, account.limitAddress(), List.of());
     }
+    loaded(null);
     account.forget(this);
     space.close();
   }
@@ -418,7 +421,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
         child.areas.setMmapBase(areas.mmapBase());
         new Fork(areas, child.areas).run(childSpace.firstContext());
         child.heap.copyFrom(heap);
-        child.image = image;
+        child.loaded(image);
         return child;
       } catch (ErrnoException e) {
         child.areas.publish(0, account.limitAddress(), List.of());
@@ -449,8 +452,23 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   }
 
   /** Notes what was loaded, for /proc. */
-  public void loaded(Image loaded) {
+  public void loaded(@Nullable Image loaded) {
+    executes(image, false);
     image = loaded;
+    executes(loaded, true);
+  }
+
+  /** A program that runs cannot be written to. Whoever loads or copies it keeps writers out. */
+  private static void executes(@Nullable Image image, boolean begins) {
+    Location program = image == null ? null : image.executable();
+    if (program != null) {
+      WriteAccess access = program.inode().writeAccess();
+      if (!begins) {
+        access.endExecute();
+      } else if (!access.tryExecute()) {
+        throw new IllegalStateException("loading a program that somebody writes to");
+      }
+    }
   }
 
   /** What was loaded, or null before that. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class Inode {
   private final FileSystem fileSystem;
   private final int type;
+  private final WriteAccess writeAccess = new WriteAccess();
   private volatile @Nullable Object endpoint;
   private volatile @Nullable FileLocks locks;
   private volatile @Nullable WatchList watches;
@@ -54,6 +55,11 @@ public abstract class Inode {
   /** Whether it is a symbolic link. */
   public final boolean isSymlink() {
     return type == Attributes.SYMLINK;
+  }
+
+  /** Who writes to the file and who executes it. */
+  public final WriteAccess writeAccess() {
+    return writeAccess;
   }
 
   /**

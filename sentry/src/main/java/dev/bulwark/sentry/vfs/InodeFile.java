@@ -31,6 +31,7 @@ public class InodeFile extends FileDescription {
   private final Location location;
   private final Inode inode;
   private final Credentials opener;
+  private final boolean writes;
   private long position;
 
   /** Opens the inode at a location. */
@@ -42,12 +43,16 @@ public class InodeFile extends FileDescription {
     opener = opening.credentials();
     location.mount().use();
     inode.opened();
+    writes = writable() && inode.writeAccess().tryWrite();
     FileEvents.opened(location.dentry());
   }
 
   @Override
   protected void release() {
     FileEvents.closed(location.dentry(), writable());
+    if (writes) {
+      inode.writeAccess().endWrite();
+    }
     inode.closed();
     location.mount().unuse();
   }

@@ -101,7 +101,7 @@ public final class Opener {
   /**
    * Opens what was found, after the checks that open(2) makes of an existing file.
    *
-   * @throws ErrnoException ELOOP, EISDIR, ENOTDIR, EACCES, EROFS, EPERM, and what the file answers
+   * @throws ErrnoException ELOOP, EISDIR, ENOTDIR, EACCES, EROFS, EPERM, ETXTBSY, and what the file answers
    */
   public FileDescription openFound(Location found, int flags) throws ErrnoException {
     Inode inode = found.inode();
@@ -143,6 +143,22 @@ public final class Opener {
         && !Permission.owns(inode.attributes().uid(), credentials)) {
       throw ErrnoException.of(Errno.EPERM);
     }
+    if (!writes || !inode.isRegular()) {
+      return inode.open(new Opening(found, flags, credentials, task));
+    }
+    if (!inode.writeAccess().tryWrite()) {
+      throw ErrnoException.of(Errno.ETXTBSY);
+    }
+    try {
+      return openToWrite(found, flags, truncate);
+    } finally {
+      inode.writeAccess().endWrite(); // the description counts for itself
+    }
+  }
+
+  private FileDescription openToWrite(Location found, int flags, boolean truncate)
+      throws ErrnoException {
+    Inode inode = found.inode();
     FileDescription file = inode.open(new Opening(found, flags, credentials, task));
     if (truncate) {
       try {
