@@ -33,7 +33,8 @@ public final class VfsProgram implements ProgramFile {
    * Opens what a path walk found.
    *
    * @param task who executes; null inside the kernel
-   * @throws ErrnoException ELOOP, EACCES, ETXTBSY while somebody may write to it, and what the file server answers
+   * @throws ErrnoException ELOOP, EACCES, ETXTBSY while somebody may write to it, and what the file
+   *     server answers
    */
   public static VfsProgram open(Location found, PathWalk walk, @Nullable Task task)
       throws ErrnoException {

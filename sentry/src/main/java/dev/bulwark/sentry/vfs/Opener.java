@@ -101,7 +101,8 @@ public final class Opener {
   /**
    * Opens what was found, after the checks that open(2) makes of an existing file.
    *
-   * @throws ErrnoException ELOOP, EISDIR, ENOTDIR, EACCES, EROFS, EPERM, ETXTBSY, and what the file answers
+   * @throws ErrnoException ELOOP, EISDIR, ENOTDIR, EACCES, EROFS, EPERM, ETXTBSY, and what the file
+   *     answers
    */
   public FileDescription openFound(Location found, int flags) throws ErrnoException {
     Inode inode = found.inode();
