@@ -1,26 +1,24 @@
 package dev.bulwark.tests;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a host command with given input, and collects its output. */
 final class Execution {
   private final Process process;
-  private final CompletableFuture<String> out;
-  private final CompletableFuture<String> err;
+  private final Output out;
+  private final Output err;
 
   private Execution(Process process) {
     this.process = process;
-    out = collect(process.getInputStream());
-    err = collect(process.getErrorStream());
+    out = new Output(process.getInputStream());
+    err = new Output(process.getErrorStream());
   }
 
   /** Starts a command. */
@@ -50,19 +48,9 @@ final class Execution {
             });
   }
 
-  private static CompletableFuture<String> collect(InputStream from) {
-    CompletableFuture<String> text = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try {
-                text.complete(new String(from.readAllBytes(), StandardCharsets.ISO_8859_1));
-              } catch (IOException e) {
-                text.completeExceptionally(e);
-              }
-            });
-    return text;
+  /** Waits until standard output holds a text. */
+  void awaitOutput(String text, Duration limit) {
+    out.await(text, limit);
   }
 
   /** The host process. */
@@ -77,9 +65,9 @@ final class Execution {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
         throw new AssertionError(
-            "no end after " + limit + "\n" + new Result(-1, out.join(), err.join()));
+            "no end after " + limit + "\n" + new Result(-1, out.all(), err.all()));
       }
-      return new Result(process.exitValue(), out.join(), err.join());
+      return new Result(process.exitValue(), out.all(), err.all());
     } catch (InterruptedException e) {
       process.destroyForcibly();
       throw new IllegalStateException(e);

@@ -23,6 +23,7 @@ import dev.bulwark.sentry.mm.MemoryMap;
 import dev.bulwark.sentry.signal.ChildNotices;
 import dev.bulwark.sentry.signal.SignalInfo;
 import dev.bulwark.sentry.signal.SignalSender;
+import dev.bulwark.sentry.signal.Signals;
 import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.syscall.Topics;
 import dev.bulwark.sentry.trace.TraceFilter;
@@ -193,12 +194,21 @@ final class Boot {
   private void listen(Kernel kernel) {
     ThreadGroup init = kernel.processes().init();
     new ControlServer(
-            link,
-            signal ->
-                SignalSender.sendFromOutside(
-                    init, SignalInfo.user(signal, SignalInfo.SI_USER, 0, 0)),
-            files::windowChanged,
-            files::restoreTerminal)
+            link, signal -> signal(init, signal), files::windowChanged, files::restoreTerminal)
         .start();
+  }
+
+  /**
+   * Sends init a signal of the user's. Linux keeps the first process of a namespace from dying of
+   * what it has no handler for; but a command that somebody started should end as it does outside.
+   */
+  private static void signal(ThreadGroup init, int signal) {
+    Signals.DefaultAction usual = Signals.defaultAction(signal);
+    boolean ends = usual == Signals.DefaultAction.TERMINATE || usual == Signals.DefaultAction.CORE;
+    if (ends && init.signals().actions().get(signal).isDefault()) {
+      init.signals().exitGroup(new WaitStatus.Signalled(signal, false));
+    } else {
+      SignalSender.sendFromOutside(init, SignalInfo.user(signal, SignalInfo.SI_USER, 0, 0));
+    }
   }
 }

@@ -24,6 +24,9 @@ final class EndReport {
           (long) Sys.MEMBARRIER,
           (long) Sys.BPF);
 
+  /** Shells and C libraries use codes from here on when something could not even be tried. */
+  private static final int FAILED = 125;
+
   private static final int MOST_NAMED = 5;
 
   private EndReport() {}
@@ -47,8 +50,8 @@ final class EndReport {
     if (!notices.isEmpty()) {
       return "the program " + ended + "; " + notices.getLast();
     }
-    if (status.encoded() == 0) {
-      return "";
+    if (status instanceof WaitStatus.Exited exited && exited.code() < FAILED) {
+      return ""; // it had its say
     }
     String missed =
         refusals.entrySet().stream()
