@@ -6,6 +6,8 @@ import dev.bulwark.platform.Platform;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Capability;
 import dev.bulwark.sentry.auth.Credentials;
+import dev.bulwark.sentry.fs.dev.DevTree;
+import dev.bulwark.sentry.fs.devpts.Devpts;
 import dev.bulwark.sentry.fs.tmpfs.Tmpfs;
 import dev.bulwark.sentry.io.Bounce;
 import dev.bulwark.sentry.io.IoBuffer;
@@ -25,8 +27,10 @@ import dev.bulwark.sentry.vfs.FdTable;
 import dev.bulwark.sentry.vfs.FileDescription;
 import dev.bulwark.sentry.vfs.FileSystem;
 import dev.bulwark.sentry.vfs.FsContext;
+import dev.bulwark.sentry.vfs.Location;
 import dev.bulwark.sentry.vfs.MountNamespace;
 import dev.bulwark.sentry.vfs.Names;
+import dev.bulwark.sentry.vfs.NewFile;
 import dev.bulwark.sentry.vfs.OpenFlags;
 import dev.bulwark.sentry.vfs.Opener;
 import java.io.ByteArrayOutputStream;
@@ -50,7 +54,7 @@ final class SmallSandbox {
 
   SmallSandbox(Platform platform) {
     this.platform = platform;
-    mounts = new MountNamespace(new Tmpfs(ROOT_BYTES, 0755, 0, 0), 0, "none");
+    mounts = mounts();
     fs = FsContext.at(mounts.root());
     kernel.install(
         new Machine(
@@ -59,6 +63,26 @@ final class SmallSandbox {
             new MemoryAccount(
                 MemoryAccount.UNLIMITED, platform.minimumAddress(), platform.maximumAddress()),
             Topics.table()));
+  }
+
+  /** A tmpfs, with devices in it. */
+  private MountNamespace mounts() {
+    try {
+      MountNamespace mounts = new MountNamespace(new Tmpfs(ROOT_BYTES, 0755, 0, 0), 0, "none");
+      mounts.root().inode().mkdir("dev", new NewFile(Attributes.DIRECTORY | 0755, 0, 0));
+      DevTree.register(kernel.specialFiles());
+      mount(mounts, "/dev", DevTree.build());
+      mount(mounts, "/dev/pts", new Devpts(kernel.terminals()));
+      return mounts;
+    } catch (ErrnoException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void mount(MountNamespace mounts, String path, FileSystem what)
+      throws ErrnoException {
+    Location at = FsContext.at(mounts.root()).walk(ROOT).find(path, true);
+    mounts.mount(at, what.rootDentry(), 0, "none");
   }
 
   Kernel kernel() {
