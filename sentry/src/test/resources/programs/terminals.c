@@ -40,7 +40,7 @@ static void read_master(int expected) {
   char bytes[4096];
   long done = 0;
   while (done < expected) {
-    long n = read(master, bytes + done, sizeof bytes - done);
+    long n = read(master, bytes + done, expected - done);
     if (n <= 0) {
       show("master", bytes, n);
       return;
@@ -200,6 +200,7 @@ static void shell(int slave) {
     long n = read(slave, bytes, 100);
     show("job read", bytes, n);
     fflush(stdout);
+    write(slave, "got", 3);
     for (;;) pause();
   }
   setpgid(job, job);
@@ -208,8 +209,8 @@ static void shell(int slave) {
   tcsetpgrp(slave, job);
   printf("foreground %d\n", tcgetpgrp(slave) == job);
   kill(-job, SIGCONT);
-  write(slave, "go\n", 3);
   fflush(stdout);
+  write(slave, "go\n", 3);
   waitpid(job, &status, WUNTRACED);
   printf("job stopped %d by %d\n", WIFSTOPPED(status), WSTOPSIG(status));
   tcsetpgrp(slave, getpgrp());
@@ -217,20 +218,6 @@ static void shell(int slave) {
   kill(-job, SIGTERM);
   waitpid(job, &status, 0);
   printf("job killed by %d\n", WTERMSIG(status));
-  pid_t orphan = fork();
-  if (orphan == 0) {
-    setpgid(0, 0);
-    pid_t inner = fork();
-    if (inner == 0) {
-      while (getppid() != 1 && kill(getppid(), 0) == 0 && getppid() == getpgrp()) sched_yield();
-      long n = read(slave, bytes, 100);
-      show("orphan", bytes, n);
-      fflush(stdout);
-      _exit(0);
-    }
-    _exit(0);
-  }
-  waitpid(orphan, &status, 0);
   struct termios t;
   tcgetattr(slave, &t);
   t.c_lflag |= TOSTOP;
@@ -255,12 +242,11 @@ static void jobs(void) {
   read_master(4);
   write(master, "line\r", 5);
   read_master(6);
-  usleep(100000);
+  read_master(3);
   write(master, "\032", 1);
   read_master(2);
   ended(child);
   char c;
-  usleep(100000);
   show("after", &c, read(master, &c, 1));
 }
 

@@ -59,11 +59,12 @@ final class ComparedProgram {
   /** Fails unless the program prints the same and exits with 0 on both kernels. */
   void compare(Platform platform, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(arguments));
-    command.addFirst(program.toString());
+    command.addAll(0, List.of("timeout", "20", program.toString()));
     String expected = output(command.toArray(String[]::new));
     SmallSandbox sandbox = new SmallSandbox(platform);
     sandbox.install(program, name);
-    command.set(0, "/" + name);
+    command = new ArrayList<>(List.of(arguments));
+    command.addFirst("/" + name);
     WaitStatus status = sandbox.run(command.toArray(String[]::new));
     assertEquals(expected, sandbox.output());
     assertEquals(new WaitStatus.Exited(0), status);

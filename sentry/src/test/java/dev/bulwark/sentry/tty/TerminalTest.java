@@ -11,6 +11,7 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.fs.devpts.Devpts;
 import dev.bulwark.sentry.io.UserBuffer;
 import dev.bulwark.sentry.kernel.Task;
+import dev.bulwark.sentry.kernel.WaitStatus;
 import dev.bulwark.sentry.mm.FlatMemory;
 import dev.bulwark.sentry.signal.Sandbox;
 import dev.bulwark.sentry.signal.SignalSet;
@@ -137,6 +138,16 @@ class TerminalTest {
     job.signals().setMask(SignalSet.of(Signals.SIGTTIN));
     assertEquals(-Errno.EIO, read(job, slave));
     assertEquals(4, read(shell, slave));
+  }
+
+  @Test
+  void orphanInTheBackgroundCannotReadNorBeStopped() throws ErrnoException {
+    Task job = background();
+    Task orphan = prepared(sandbox.fork(job));
+    sandbox.tree.exit(job.process(), new WaitStatus.Exited(0));
+    orphan.adopt();
+    assertEquals(-Errno.EIO, read(orphan, slave));
+    assertEquals(0, orphan.process().signals().sharedPending());
   }
 
   @Test
