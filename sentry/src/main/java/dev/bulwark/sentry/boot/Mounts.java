@@ -12,6 +12,7 @@ import dev.bulwark.sentry.fs.tmpfs.Tmpfs;
 import dev.bulwark.sentry.kernel.Kernel;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.FileSystem;
+import dev.bulwark.sentry.vfs.FileSystemTypes;
 import dev.bulwark.sentry.vfs.FsContext;
 import dev.bulwark.sentry.vfs.Location;
 import dev.bulwark.sentry.vfs.MountFlags;
@@ -34,6 +35,7 @@ final class Mounts {
     Mounts mounts = new Mounts(new MountNamespace(root, 0, source));
     MachineView view = new MachineView(kernel);
     DevTree.register(kernel.specialFiles());
+    types(kernel, view);
     mounts.mount("/proc", new ProcSystem(kernel), UNTRUSTED | MountFlags.NOEXEC, "proc");
     mounts.mount(
         "/sys", new SysSystem(view), UNTRUSTED | MountFlags.NOEXEC | MountFlags.RDONLY, "sysfs");
@@ -46,6 +48,24 @@ final class Mounts {
     // As much as tmpfs(5) gives unless told otherwise: half of the memory there is.
     mounts.mount("/dev/shm", new Tmpfs(view.memoryTotal() / 2, 01777, 0, 0), UNTRUSTED, "shm");
     return mounts.namespace;
+  }
+
+  /** What applications can mount themselves. */
+  private static void types(Kernel kernel, MachineView view) {
+    FileSystemTypes types = kernel.fileSystemTypes();
+    types.register("tmpfs", options -> tmpfs(options, kernel, view));
+    types.register("ramfs", options -> tmpfs(options, kernel, view));
+    types.register("proc", _ -> new ProcSystem(kernel));
+    types.register("sysfs", _ -> new SysSystem(view));
+    types.register("devtmpfs", _ -> DevTree.build());
+    types.register("devpts", _ -> new Devpts(kernel.terminals()));
+  }
+
+  private static FileSystem tmpfs(String options, Kernel kernel, MachineView view)
+      throws ErrnoException {
+    Tmpfs made = Tmpfs.mount(options, view.memoryTotal() / 2);
+    kernel.account().measure(made, made::bytesUsed);
+    return made;
   }
 
   /** Mounts at a directory, which is made when the root file system lacks it and can take it. */

@@ -1,9 +1,11 @@
 package dev.bulwark.sentry.kernel;
 
+import dev.bulwark.linux.HostMemory;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.sentry.fs.epoll.EpollSystem;
 import dev.bulwark.sentry.fs.pipe.PipeSystem;
+import dev.bulwark.sentry.fs.tmpfs.MemoryFiles;
 import dev.bulwark.sentry.futex.FutexTable;
 import dev.bulwark.sentry.loader.HostCpu;
 import dev.bulwark.sentry.mm.MemoryAccount;
@@ -12,6 +14,7 @@ import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.time.Timers;
 import dev.bulwark.sentry.trace.Tracer;
 import dev.bulwark.sentry.tty.PtySystem;
+import dev.bulwark.sentry.vfs.FileSystemTypes;
 import dev.bulwark.sentry.vfs.InodeNumbers;
 import dev.bulwark.sentry.vfs.LockWaits;
 import dev.bulwark.sentry.vfs.SpecialFiles;
@@ -41,6 +44,8 @@ public final class Kernel {
   private final TaskTable tasks = new TaskTable();
   private final SpecialFiles specialFiles = new SpecialFiles();
   private final LockWaits lockWaits = new LockWaits();
+  private final FileSystemTypes fileSystemTypes = new FileSystemTypes();
+  private @Nullable MemoryFiles memoryFiles;
   private volatile int fpStateSize;
   private volatile @Nullable Tracer tracer;
   private final UtsNames names = new UtsNames();
@@ -103,6 +108,28 @@ public final class Kernel {
   /** The tasks by their thread identifiers. */
   public TaskTable tasks() {
     return tasks;
+  }
+
+  /** What mount(2) can mount. */
+  public FileSystemTypes fileSystemTypes() {
+    return fileSystemTypes;
+  }
+
+  /** The files of memfd_create(2), which may take half of the sandbox's memory. */
+  public synchronized MemoryFiles memoryFiles() {
+    MemoryFiles now = memoryFiles;
+    if (now == null) {
+      long all = HostMemory.total();
+      MemoryAccount account = machine == null ? null : machine.account();
+      MemoryFiles made =
+          new MemoryFiles((account == null ? all : Math.min(all, account.limit())) / 2);
+      if (account != null) {
+        account.measure(made, made::bytesUsed);
+      }
+      memoryFiles = made;
+      now = made;
+    }
+    return now;
   }
 
   /** Which owners of POSIX locks wait for which. */

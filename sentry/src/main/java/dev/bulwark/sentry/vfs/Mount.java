@@ -22,8 +22,10 @@ public final class Mount {
   private final AtomicInteger users = new AtomicInteger();
   private volatile int flags;
   private volatile @Nullable Location mountpoint;
+  private final @Nullable MountNamespace namespace;
 
-  Mount(Dentry root, int flags, String source) {
+  Mount(@Nullable MountNamespace namespace, Dentry root, int flags, String source) {
+    this.namespace = namespace;
     this.root = root;
     this.flags = flags & MountFlags.PER_MOUNT;
     this.source = source;
@@ -31,12 +33,17 @@ public final class Mount {
 
   /** A mount that is in no namespace and that no path leads to, for files without names. */
   public static Mount detached(FileSystem fileSystem) {
-    return new Mount(fileSystem.rootDentry(), 0, "none");
+    return new Mount(null, fileSystem.rootDentry(), 0, "none");
   }
 
   /** Its number in /proc/PID/mountinfo. */
   public int id() {
     return id;
+  }
+
+  /** The namespace whose tree it was mounted in; null for one that no path leads to. */
+  public @Nullable MountNamespace namespace() {
+    return namespace;
   }
 
   /** The name of the file system that appears at the mountpoint. */

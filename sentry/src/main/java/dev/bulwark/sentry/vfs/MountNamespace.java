@@ -26,8 +26,9 @@ public final class MountNamespace {
    * @param flags of {@link MountFlags}
    * @param source shown in /proc/mounts
    */
+  @SuppressWarnings("this-escape") // the mount only remembers where it is
   public MountNamespace(FileSystem fileSystem, int flags, String source) {
-    root = new Mount(fileSystem.rootDentry(), flags, source);
+    root = new Mount(this, fileSystem.rootDentry(), flags, source);
   }
 
   /** The topmost place of the tree. */
@@ -60,7 +61,7 @@ public final class MountNamespace {
       throw ErrnoException.of(Errno.ENOENT);
     }
     reserve(1);
-    Mount mount = new Mount(what, flags, source);
+    Mount mount = new Mount(this, what, flags, source);
     attach(mount, at);
     return mount;
   }
@@ -112,7 +113,7 @@ public final class MountNamespace {
         count--; // stood on a mount that did not come along
         continue;
       }
-      Mount twin = new Mount(mount.root(), mount.flags(), mount.source());
+      Mount twin = new Mount(this, mount.root(), mount.flags(), mount.source());
       twin.attach(new Location(copies.get(above), point.dentry()));
       originals.add(mount);
       copies.add(twin);

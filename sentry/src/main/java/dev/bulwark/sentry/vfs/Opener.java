@@ -61,7 +61,9 @@ public final class Opener {
     directory.mount().checkWritable();
     above.checkPermission(Permission.WRITE | Permission.EXECUTE, credentials);
     Inode made = above.createNameless(Names.newFile(above, Attributes.REGULAR | mode, credentials));
-    String name = "/#" + made.attributes().inode();
+    String prefix = PathName.of(directory);
+    String name =
+        (prefix.equals("/") ? "" : prefix) + "/#" + made.attributes().inode() + " (deleted)";
     Location location = new Location(directory.mount(), Dentry.detached(made, name));
     return made.open(new Opening(location, flags & ~OpenFlags.DIRECTORY, credentials, task));
   }

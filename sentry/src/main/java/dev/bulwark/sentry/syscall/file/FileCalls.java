@@ -22,5 +22,10 @@ public final class FileCalls {
     IoctlCalls.rows(table);
     SyncCalls.rows(table);
     LockCalls.rows(table);
+    XattrCalls.rows(table);
+    CopyCalls.rows(table);
+    MountCalls.rows(table);
+    MemfdCalls.rows(table);
+    InotifyCalls.rows(table);
   }
 }

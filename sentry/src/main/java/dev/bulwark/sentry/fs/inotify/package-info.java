@@ -1,0 +1,2 @@
+/** inotify(7): queues of what happened to files that a program watches. */
+package dev.bulwark.sentry.fs.inotify;
