@@ -113,11 +113,10 @@ public final class Dentry {
   /**
    * {@link #child(String)} on the way to more.
    *
-   * @param path a path that this directory is on
-   * @param next where in the path the component after {@code name} begins; its length when there is
-   *     none
+   * @param path a path, of which a part is going to be looked up below
+   * @param next where in the path that part begins; its length when there is none
    */
-  Dentry child(String name, String path, int next) throws ErrnoException {
+  public Dentry child(String name, String path, int next) throws ErrnoException {
     Dentry known = remembered(name);
     if (known != null && fileSystem.valid(known)) {
       return known;

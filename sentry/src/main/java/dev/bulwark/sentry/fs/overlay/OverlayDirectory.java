@@ -68,7 +68,12 @@ final class OverlayDirectory extends OverlayInode {
   }
 
   @Override
-  public synchronized @Nullable Inode lookup(String name) throws ErrnoException {
+  public @Nullable Inode lookup(String name) throws ErrnoException {
+    return lookup(name, "");
+  }
+
+  @Override
+  public synchronized @Nullable Inode lookup(String name, String ahead) throws ErrnoException {
     OverlayInode here = came.get(name);
     if (here != null) {
       return here;
@@ -77,7 +82,7 @@ final class OverlayDirectory extends OverlayInode {
     if (lower == null || gone.contains(name)) {
       return null;
     }
-    return overlay().show(lower.child(name));
+    return overlay().show(lower.child(name, ahead, 0));
   }
 
   /** Whether something below would show when nothing here covers it. */
@@ -235,7 +240,7 @@ final class OverlayDirectory extends OverlayInode {
     Dentry lower = lower();
     if (lower != null) {
       try (FileDescription directory = overlay().openBelow(lower)) {
-        readAll(directory, entries);
+        readAll(directory, lower.existing().attributes().device(), entries);
       }
     }
     came.forEach(
@@ -243,7 +248,7 @@ final class OverlayDirectory extends OverlayInode {
     return entries;
   }
 
-  private void readAll(FileDescription directory, List<DirectoryEntry> entries)
+  private void readAll(FileDescription directory, long device, List<DirectoryEntry> entries)
       throws ErrnoException {
     directory.readDirectory(
         (name, number, type, _) -> {
@@ -253,7 +258,7 @@ final class OverlayDirectory extends OverlayInode {
                   || gone.contains(name)
                   || came.containsKey(name);
           if (!hidden) {
-            entries.add(new DirectoryEntry(name, number, type));
+            entries.add(new DirectoryEntry(name, overlay().number(device, number), type));
           }
           return true;
         });

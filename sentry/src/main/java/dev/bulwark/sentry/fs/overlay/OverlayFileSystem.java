@@ -30,6 +30,9 @@ public final class OverlayFileSystem extends FileSystem {
   /** Numbers of files that were made here begin where those of real disks do not reach. */
   private static final long FIRST_NUMBER = 1L << 48;
 
+  /** Where the number of a device goes in those of its files; few disks have so many files. */
+  private static final int DEVICE_SHIFT = 38;
+
   /** What is below is opened by the kernel itself; users are checked against the overlay. */
   private static final Credentials KERNEL = Credentials.of(0, 0, new int[0], Capability.ALL);
 
@@ -51,6 +54,9 @@ public final class OverlayFileSystem extends FileSystem {
   /** Those of them that were changed: the names below would show the old contents. */
   private final ConcurrentHashMap<Key, OverlayFile> changed = new ConcurrentHashMap<>();
 
+  /** Devices below in the order in which they were met; the root's is the first. */
+  private final ConcurrentHashMap<Long, Integer> devices = new ConcurrentHashMap<>();
+
   /** Which file it is below, where there may be several devices. */
   private record Key(long device, long inode) {
     static Key of(Dentry lower) throws ErrnoException {
@@ -70,7 +76,22 @@ public final class OverlayFileSystem extends FileSystem {
     this.store = store;
     this.below = Mount.detached(lower);
     Dentry top = lower.rootDentry();
-    root = new OverlayDirectory(this, top, top.existing().attributes().inode());
+    Attributes attributes = top.existing().attributes();
+    devices.put(attributes.device(), 0);
+    root = new OverlayDirectory(this, top, attributes.inode());
+  }
+
+  /**
+   * The number that is shown for one below: the overlay is one device, whatever is mounted there.
+   */
+  long number(long device, long inode) {
+    Integer index = devices.get(device);
+    if (index == null) {
+      synchronized (devices) {
+        index = devices.computeIfAbsent(device, _ -> devices.size());
+      }
+    }
+    return inode ^ ((long) index << DEVICE_SHIFT);
   }
 
   @Override
@@ -117,20 +138,20 @@ public final class OverlayFileSystem extends FileSystem {
       return known;
     }
     Attributes attributes = inode.attributes();
+    long number = number(attributes.device(), attributes.inode());
     return switch (inode.type()) {
-      case Attributes.DIRECTORY -> new OverlayDirectory(this, lower, attributes.inode());
-      case Attributes.REGULAR -> file(lower, attributes);
-      default -> new OverlayLeaf(this, lower, attributes.inode());
+      case Attributes.DIRECTORY -> new OverlayDirectory(this, lower, number);
+      case Attributes.REGULAR -> file(lower, attributes, number);
+      default -> new OverlayLeaf(this, lower, number);
     };
   }
 
-  private OverlayFile file(Dentry lower, Attributes attributes) {
-    long number = attributes.inode();
+  private OverlayFile file(Dentry lower, Attributes attributes, long number) {
     if (attributes.links() < 2) {
       return new OverlayFile(this, lower, number, attributes.links());
     }
     synchronized (shared) {
-      Key key = new Key(attributes.device(), number);
+      Key key = new Key(attributes.device(), attributes.inode());
       OverlayFile known = changed.get(key);
       if (known == null) {
         WeakReference<OverlayFile> reference = shared.get(key);

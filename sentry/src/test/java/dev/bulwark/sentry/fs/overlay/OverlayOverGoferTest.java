@@ -116,6 +116,14 @@ class OverlayOverGoferTest {
   }
 
   @Test
+  void wholePathIsLookedUpAtOnce() throws Exception {
+    long messages = gofer.client.messages();
+    tree.stat("/usr/lib/deep/file");
+    fails(Errno.ENOENT, () -> tree.stat("/usr/lib/deep/file2"));
+    assertEquals(messages + 2, gofer.client.messages());
+  }
+
+  @Test
   void cachedPathNeedsNoGofer() throws Exception {
     assertEquals("from the host", tree.read("/lib/deep/file"));
     fails(Errno.ENOENT, () -> tree.stat("/usr/none"));
