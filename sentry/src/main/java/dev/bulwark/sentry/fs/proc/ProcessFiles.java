@@ -7,6 +7,7 @@ import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.kernel.Limits;
 import dev.bulwark.sentry.kernel.ProcessAttributes;
 import dev.bulwark.sentry.kernel.Task;
+import dev.bulwark.sentry.kernel.ThreadGroup;
 import dev.bulwark.sentry.loader.Image;
 import dev.bulwark.sentry.vfs.FsContext;
 import dev.bulwark.sentry.vfs.Location;
@@ -49,6 +50,7 @@ final class ProcessFiles {
         .secret("auxv", 0400, () -> MemoryText.auxiliary(about))
         .shown("cgroup", () -> "0::/\n")
         .shown("cmdline", () -> MemoryText.arguments(about))
+        .setting("coredump_filter", 0644, () -> "00000033\n", null)
         .setting("comm", 0644, files::name, files::setName)
         .shown("cpuset", () -> "/\n")
         .link("cwd", files.place(FsContext::cwd))
@@ -83,7 +85,23 @@ final class ProcessFiles {
         .shown("wchan", () -> "0");
     directory.inode("mem", number -> new ProcMemory(system, number, about));
     directory.add("net", system.net());
+    if (about.thread()) {
+      directory.shown("children", () -> children(about));
+    }
     directory.inode("ns", number -> files.namespaces(number, directory));
+  }
+
+  /** The children, which Linux lists with the thread that made them; here with the first one. */
+  private static String children(Subject about) {
+    StringBuilder text = new StringBuilder();
+    if (about.tid() == about.pid()) {
+      for (ThreadGroup process : about.kernel().processes().all()) {
+        if (about.kernel().processes().parentPid(process) == about.pid()) {
+          text.append(process.pid()).append(' ');
+        }
+      }
+    }
+    return text.toString();
   }
 
   private String name() {
@@ -234,12 +252,15 @@ final class ProcessFiles {
       {"Max realtime timeout", "us"}
     };
     StringBuilder text = new StringBuilder();
-    String format = "%-25s %-20s %-20s %-10s\n";
-    text.append(String.format(Locale.ROOT, format, "Limit", "Soft Limit", "Hard Limit", "Units"));
+    String format = "%-25s %-20s %-20s ";
+    text.append(String.format(Locale.ROOT, format, "Limit", "Soft Limit", "Hard Limit"));
+    text.append(String.format(Locale.ROOT, "%-10s\n", "Units"));
     for (int i = 0; i < Limits.COUNT; i++) {
       String soft = limit(limits.soft(i));
       String hard = limit(limits.hard(i));
-      text.append(String.format(Locale.ROOT, format, rows[i][0], soft, hard, rows[i][1]));
+      text.append(String.format(Locale.ROOT, format, rows[i][0], soft, hard));
+      text.append(rows[i][1].isEmpty() ? "" : String.format(Locale.ROOT, "%-10s", rows[i][1]));
+      text.append('\n');
     }
     return text.toString();
   }

@@ -36,6 +36,15 @@ final class SystemFiles {
 
       Block devices:
       """;
+  private static final String TERMINALS =
+      """
+      /dev/tty             /dev/tty        5       0 system:/dev/tty
+      /dev/console         /dev/console    5       1 system:console
+      /dev/ptmx            /dev/ptmx       5       2 system
+      pty_slave            /dev/pts      136 0-1048575 pty:slave
+      pty_master           /dev/ptm      128 0-1048575 pty:master
+      """;
+
   private static final String MISC = " 229 fuse\n 200 tun\n";
 
   /** Names of the feature bits in the EDX word of CPUID 1, as Linux spells them. */
@@ -81,6 +90,7 @@ final class SystemFiles {
         .text("buddyinfo", () -> "")
         .text("cgroups", () -> "#subsys_name\thierarchy\tnum_cgroups\tenabled\n")
         .add("mounts", link(system, "self/mounts"));
+    root.directory("tty").text("drivers", () -> TERMINALS);
   }
 
   static ProcLink link(ProcSystem system, String text) {
@@ -165,17 +175,26 @@ final class SystemFiles {
     text.append(String.format(Locale.ROOT, "%-16s%8d kB\n", name + ":", bytes >> 10));
   }
 
-  private long busyNanos() {
+  /** User time of all processes, those included that ended and were waited for. */
+  private long userNanos() {
     long sum = 0;
-    for (Task task : system.kernel().tasks().all()) {
-      sum += task.context().cpuTimeNanos();
+    for (ThreadGroup process : system.kernel().processes().all()) {
+      sum += process.cpu().userNanos() + process.cpu().childrenUserNanos();
+    }
+    return sum;
+  }
+
+  private long systemNanos() {
+    long sum = 0;
+    for (ThreadGroup process : system.kernel().processes().all()) {
+      sum += process.systemNanos() + process.cpu().childrenSystemNanos();
     }
     return sum;
   }
 
   private String uptime() {
     long up = system.uptime();
-    long idle = Math.max(0, up * system.view().processors() - busyNanos());
+    long idle = Math.max(0, up * system.view().processors() - userNanos() - systemNanos());
     return String.format(Locale.ROOT, "%.2f %.2f\n", up / 1e9, idle / 1e9);
   }
 
@@ -200,19 +219,24 @@ final class SystemFiles {
 
   private String statistics() {
     int count = system.view().processors();
-    long busy = busyNanos() / TICK;
-    long idle = Math.max(0, system.uptime() * count / TICK - busy);
+    long user = userNanos() / TICK;
+    long kernel = systemNanos() / TICK;
+    long idle = Math.max(0, system.uptime() * count / TICK - user - kernel);
     StringBuilder text = new StringBuilder();
-    text.append("cpu  ").append(busy).append(" 0 0 ").append(idle).append(" 0 0 0 0 0 0\n");
+    text.append("cpu  ").append(times(user, kernel, idle));
     for (int cpu = 0; cpu < count; cpu++) {
-      text.append("cpu").append(cpu).append(' ').append(busy / count).append(" 0 0 ");
-      text.append(idle / count).append(" 0 0 0 0 0 0\n");
+      text.append("cpu").append(cpu).append(' ');
+      text.append(times(user / count, kernel / count, idle / count));
     }
     text.append("intr 0\nctxt 0\nbtime ").append(system.bootTime() / 1_000_000_000L);
     text.append("\nprocesses ").append(system.kernel().processes().all().size());
     text.append("\nprocs_running ").append(Math.max(1, running()));
     text.append("\nprocs_blocked 0\nsoftirq 0 0 0 0 0 0 0 0 0 0 0\n");
     return text.toString();
+  }
+
+  private static String times(long user, long kernel, long idle) {
+    return user + " 0 " + kernel + " " + idle + " 0 0 0 0 0 0\n";
   }
 
   private String columns() {
