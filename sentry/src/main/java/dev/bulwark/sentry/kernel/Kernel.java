@@ -9,6 +9,7 @@ import dev.bulwark.sentry.fs.tmpfs.MemoryFiles;
 import dev.bulwark.sentry.futex.FutexTable;
 import dev.bulwark.sentry.loader.HostCpu;
 import dev.bulwark.sentry.mm.MemoryAccount;
+import dev.bulwark.sentry.net.unix.UnixSystem;
 import dev.bulwark.sentry.signal.SignalSender;
 import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.time.Timers;
@@ -39,6 +40,7 @@ public final class Kernel {
   private final InodeNumbers inodeNumbers = new InodeNumbers();
   private final PipeSystem pipes = new PipeSystem(inodeNumbers);
   private final EpollSystem epolls = new EpollSystem();
+  private final UnixSystem unixSockets = new UnixSystem(inodeNumbers);
   private final Timers timers = new Timers();
   private volatile SignalSink signals = SignalSender::sendAsItself;
   private final TaskTable tasks = new TaskTable();
@@ -88,6 +90,11 @@ public final class Kernel {
   /** What the sets of watched files share. */
   public EpollSystem epolls() {
     return epolls;
+  }
+
+  /** The Unix sockets. */
+  public UnixSystem unixSockets() {
+    return unixSockets;
   }
 
   /** What rings alarms. */

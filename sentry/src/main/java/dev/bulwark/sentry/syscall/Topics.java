@@ -1,5 +1,6 @@
 package dev.bulwark.sentry.syscall;
 
+import dev.bulwark.sentry.net.SocketCalls;
 import dev.bulwark.sentry.signal.SignalCalls;
 import dev.bulwark.sentry.syscall.file.FileCalls;
 import dev.bulwark.sentry.time.ClockCalls;
@@ -34,6 +35,7 @@ public final class Topics {
     ScheduleCalls.rows(table);
     SelectCalls.rows(table);
     SignalCalls.rows(table);
+    SocketCalls.rows(table);
     SysinfoCalls.rows(table);
     SystemCalls.rows(table);
     TimerCalls.rows(table);
