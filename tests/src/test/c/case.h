@@ -33,6 +33,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
@@ -51,6 +52,11 @@
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
+
+/* The cases pass bad pointers and sizes on purpose. */
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
+#pragma GCC diagnostic ignored "-Wstringop-overread"
+#pragma GCC diagnostic ignored "-Wnonnull"
 
 /* Prints one line or a part of it with a single write, so that processes do not mix theirs. */
 __attribute__((format(printf, 1, 2), unused)) static void say(const char *format, ...) {
@@ -125,7 +131,7 @@ __attribute__((unused)) static void scratch_clean(void) {
 __attribute__((unused)) static void scratch(void) {
   umask(022);
   strcpy(scratch_path, "/tmp/case.XXXXXX");
-  if (!mkdtemp(scratch_path)) MUST(-1);
+  MUST(mkdtemp(scratch_path) ? 0 : -1);
   MUST(chmod(scratch_path, 0755));
   MUST(chdir(scratch_path));
   scratch_owner = getpid();

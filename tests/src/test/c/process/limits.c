@@ -10,11 +10,11 @@ static void show(const char *what, int resource) {
 static void child(void) {
   show("inherited", RLIMIT_FSIZE);
   become(1234, 1234);
-  struct rlimit l = {100, 2000};
+  struct rlimit l = {100000, 2000000};
   TRY(setrlimit(RLIMIT_FSIZE, &l));
-  l.rlim_max = 500;
+  l.rlim_max = 500000;
   TRY(setrlimit(RLIMIT_FSIZE, &l));
-  l.rlim_cur = 501;
+  l.rlim_cur = 500001;
   TRY(setrlimit(RLIMIT_FSIZE, &l));
   TRY(syscall(SYS_prlimit64, getppid(), RLIMIT_FSIZE, NULL, &l));
   l.rlim_cur = l.rlim_max = (2 << 20);
@@ -22,7 +22,7 @@ static void child(void) {
 }
 
 int main(void) {
-  struct rlimit l = {500, 1000};
+  struct rlimit l = {500000, 1000000};
   TRY(setrlimit(RLIMIT_FSIZE, &l));
   show("set", RLIMIT_FSIZE);
   in_child("child", child);
