@@ -34,4 +34,9 @@ public final class LockWaits {
   public synchronized void end(Object waiter) {
     waits.remove(waiter);
   }
+
+  /** How many owners wait. */
+  public synchronized int waiting() {
+    return waits.size();
+  }
 }
