@@ -5,6 +5,7 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.vfs.AttributeChange;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.Inode;
+import dev.bulwark.sentry.vfs.NewFile;
 import org.jspecify.annotations.Nullable;
 
 /** An inode of /proc: a number, a mode, and the owner of the process that it is about. */
@@ -90,5 +91,27 @@ abstract class ProcInode extends Inode {
     if (change.valid() != AttributeChange.SIZE) {
       throw ErrnoException.of(Errno.EPERM);
     }
+  }
+
+  // Linux looks a name up before it makes one, and nothing here has other names than there are.
+
+  @Override
+  public final Inode create(String name, NewFile file) throws ErrnoException {
+    throw ErrnoException.of(Errno.ENOENT);
+  }
+
+  @Override
+  public final Inode mkdir(String name, NewFile file) throws ErrnoException {
+    throw ErrnoException.of(Errno.ENOENT);
+  }
+
+  @Override
+  public final Inode symlink(String name, String target, NewFile file) throws ErrnoException {
+    throw ErrnoException.of(Errno.ENOENT);
+  }
+
+  @Override
+  public final Inode mknod(String name, long device, NewFile file) throws ErrnoException {
+    throw ErrnoException.of(Errno.ENOENT);
   }
 }

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A file whose contents are made when it is read. */
 final class ProcText extends ProcInode {
+  /** What parameters of the kernel have that cannot be set: even root cannot open them to write. */
+  static final Sink SEALED =
+      (text, writer) -> {
+        throw ErrnoException.of(Errno.EACCES);
+      };
+
   private final Source source;
   private final @Nullable Sink sink;
   private final boolean guarded;
@@ -65,15 +71,15 @@ final class ProcText extends ProcInode {
 
   void write(String text, Credentials writer) throws ErrnoException {
     if (sink == null) {
-      throw ErrnoException.of(Errno.EINVAL);
+      throw ErrnoException.of(subject() == null ? Errno.EIO : Errno.EINVAL);
     }
     sink.write(text, writer);
   }
 
   @Override
   public FileDescription open(Opening opening) throws ErrnoException {
-    // Unlike on a disk, no capability makes a file writable that has nothing to write.
-    if (sink == null && (opening.flags() & OpenFlags.ACCESS_MODE) != OpenFlags.RDONLY) {
+    boolean writes = (opening.flags() & OpenFlags.ACCESS_MODE) != OpenFlags.RDONLY;
+    if (writes && SEALED.equals(sink)) {
       throw ErrnoException.of(Errno.EACCES);
     }
     Subject about = subject();

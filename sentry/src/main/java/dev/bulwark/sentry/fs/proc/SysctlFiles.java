@@ -168,7 +168,12 @@ final class SysctlFiles {
     }
 
     void text(String path, ProcText.Source source) {
-      directory(path).text(last(path), source);
+      ProcSystem system = top.system();
+      directory(path)
+          .add(
+              last(path),
+              new ProcText(
+                  system, system.nextNumber(), 0444, null, false, source, ProcText.SEALED));
     }
 
     void setting(String path, ProcText.Source source, NameSetter setter) {
