@@ -127,7 +127,7 @@ final class Advice {
   }
 
   private void remove(Vma part) throws ErrnoException {
-    Mappable file = part.file();
+    MappedFile file = part.file();
     if (part.has(Vma.LOCKED) || file == null) {
       throw ErrnoException.of(Errno.EINVAL);
     }
@@ -136,11 +136,7 @@ final class Advice {
     }
     ErrnoException.check(
         HostCall.call(
-            Sys.FALLOCATE,
-            file.hostFd(true),
-            PUNCH_HOLE_KEEP_SIZE,
-            part.fileOffset(),
-            part.length()));
+            Sys.FALLOCATE, file.fd(), PUNCH_HOLE_KEEP_SIZE, part.fileOffset(), part.length()));
   }
 
   private void populate(Vma part, boolean write) throws ErrnoException {

@@ -69,6 +69,10 @@ final class Areas {
     return memory;
   }
 
+  MappedFiles files() {
+    return files;
+  }
+
   MemoryRanges ranges() {
     return ranges;
   }
@@ -115,8 +119,7 @@ final class Areas {
     } else if (area.lazy()) {
       space.unmap(via, area.start(), area.length());
     } else {
-      Mappable file = file(area);
-      int fd = file.hostFd(area.shared() && area.writable());
+      int fd = file(area).fd();
       space.mapFile(via, area.start(), area.length(), area.protection(), fd, area.fileOffset());
     }
     lagging.remove(area.start(), area.end());
@@ -261,7 +264,7 @@ final class Areas {
    */
   @org.jspecify.annotations.Nullable
   Vma copied(Vma area) throws ErrnoException {
-    int fd = file(area).hostFd(false);
+    int fd = file(area).fd();
     long size = HostFile.size(fd);
     if (size < 0) {
       throw ErrnoException.of(Errno.EIO);
@@ -285,8 +288,8 @@ final class Areas {
   }
 
   /** The file of an area that lies in one. */
-  static Mappable file(Vma area) {
-    Mappable file = area.file();
+  static MappedFile file(Vma area) {
+    MappedFile file = area.file();
     if (file == null) {
       throw new IllegalStateException("an area of nothing");
     }

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** One msync(2): what is to be written is found under the map's lock, and written without it. */
 final class FileSync {
   private final Areas areas;
-  private final List<Mappable> files = new ArrayList<>();
+  private final List<MappedFile> files = new ArrayList<>();
   private @Nullable ErrnoException failure;
 
   FileSync(Areas areas) {
     this.areas = areas;
   }
 
-  /** Finds the files of a range, and counts them as mapped so that they keep their descriptors. */
+  /** Finds the files of a range, and holds them so that they keep their descriptors. */
   void collect(long address, long length, boolean wait, boolean invalidate) {
     long end = address + Pages.up(length);
     if (!areas.tree().covers(address, end)) {
@@ -29,9 +29,9 @@ final class FileSync {
         failure = ErrnoException.of(Errno.EBUSY);
         return;
       }
-      Mappable file = part.file();
+      MappedFile file = part.file();
       if (wait && file != null && part.shared() && part.has(Vma.MAY_WRITE)) {
-        file.mapped(1);
+        file.acquire();
         files.add(file);
       }
     }
@@ -39,13 +39,13 @@ final class FileSync {
 
   /** Writes the files to the disk. */
   void run() throws ErrnoException {
-    for (Mappable file : files) {
+    for (MappedFile file : files) {
       try {
-        ErrnoException.check(HostCall.call(Sys.FDATASYNC, file.hostFd(true)));
+        ErrnoException.check(HostCall.call(Sys.FDATASYNC, file.fd()));
       } catch (ErrnoException e) {
         failure = failure == null ? e : failure;
       } finally {
-        file.mapped(-1);
+        file.release();
       }
     }
     if (failure != null) {

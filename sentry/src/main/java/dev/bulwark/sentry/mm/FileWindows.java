@@ -96,12 +96,12 @@ final class FileWindows {
    *
    * @return at least one byte, at most up to the end of the window or the last page; or null
    */
-  @Nullable MemorySegment find(Object identity, boolean write, long offset) {
-    Views views = files.get(identity);
+  @Nullable MemorySegment find(MappedFile file, long offset) {
+    Views views = files.get(file.identity());
     if (views == null || offset >= views.end) {
       return null;
     }
-    MemorySegment window = views.windows.get(key(write, offset));
+    MemorySegment window = views.windows.get(key(file.writable(), offset));
     return window == null ? null : cut(window, views, offset);
   }
 
@@ -111,8 +111,9 @@ final class FileWindows {
    *
    * @throws ErrnoException EFAULT past the end of the file, or when the host refuses a window
    */
-  MemorySegment at(Mappable file, boolean write, long offset) throws ErrnoException {
-    int fd = file.hostFd(write);
+  MemorySegment at(MappedFile file, long offset) throws ErrnoException {
+    int fd = file.fd();
+    boolean write = file.writable();
     Views views = files.get(file.identity());
     if (views == null) {
       throw ErrnoException.of(Errno.EFAULT);

@@ -18,7 +18,12 @@ final class Mapper {
     this.areas = areas;
   }
 
-  /** Maps; the parameters are those of mmap(2), checked in Linux's order. */
+  /**
+   * Maps; the parameters are those of mmap(2), checked in Linux's order.
+   *
+   * @param backing what the open file admits, or null for anonymous memory
+   * @param file the same file, opened for mapping
+   */
   long map(
       Context via,
       long address,
@@ -26,6 +31,7 @@ final class Mapper {
       int protection,
       int flags,
       @Nullable FileBacking backing,
+      @Nullable MappedFile file,
       long offset,
       int extraFlags)
       throws ErrnoException {
@@ -55,25 +61,20 @@ final class Mapper {
     areaFlags |= (flags & MapFlags.LOCKED) != 0 ? Vma.LOCKED : 0;
     if (backing == null && (type & MapFlags.SHARED) != 0) {
       requireAdmitted(size);
-      SharedMemory object = SharedMemory.create(areas.account(), size);
+      MappedFile object = MappedFile.open(SharedMemory.create(areas.account(), size), true);
       try {
         map(via, blank(start, size, protection, areaFlags, object, 0));
       } finally {
-        object.mapped(-1);
+        object.release(); // it has no lock that could stand in the way
       }
-    } else if (backing == null) {
+    } else if (backing == null || file == null) {
       if ((protection & Protection.WRITE) != 0 && (areaFlags & Vma.NO_RESERVE) == 0) {
         requireAdmitted(size);
       }
       map(via, new Vma(start, start + size, protection, areaFlags, null, 0, start, null));
     } else {
-      // Counted before its descriptor is asked for, which another's last unmapping would close.
-      backing.file().mapped(1);
-      try {
-        map(via, blank(start, size, protection, areaFlags, backing.file(), offset));
-      } finally {
-        backing.file().mapped(-1);
-      }
+      MappedFile known = areas.files().known(file);
+      map(via, blank(start, size, protection, areaFlags, known, offset));
     }
     if ((flags & MapFlags.POPULATE) != 0 || (areaFlags & Vma.LOCKED) != 0) {
       areas.tree().within(start, start + size).forEach(areas::populate);
@@ -82,7 +83,7 @@ final class Mapper {
   }
 
   private static Vma blank(
-      long start, long size, int protection, int flags, Mappable file, long offset) {
+      long start, long size, int protection, int flags, MappedFile file, long offset) {
     return new Vma(start, start + size, protection, flags, file, offset, Vma.NO_MEMORY, null);
   }
 

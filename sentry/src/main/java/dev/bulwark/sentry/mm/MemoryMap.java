@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
-  private final Held held = lock::unlock;
+  private final Held held = this::letGo;
   private final AddressSpace space;
   private final MemoryFile memory;
   private final MemoryAccount account;
@@ -59,6 +59,12 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   private Held hold() {
     lock.lock();
     return held;
+  }
+
+  private void letGo() {
+    List<MappedFile> gone = areas.files().takeGone();
+    lock.unlock();
+    gone.forEach(MappedFile::release);
   }
 
   private MemoryMap(AddressSpace space, Limits limits, MemoryAccount account) {
@@ -150,10 +156,9 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
       if (area.inMemory()) {
         return inMemory(area, address, length);
       }
-      Mappable file = area.file();
+      MappedFile file = area.file();
       if (file != null && !area.lazy()) {
-        boolean write = area.shared() && area.writable();
-        MemorySegment seen = account.windows().find(file.identity(), write, area.fileAt(address));
+        MemorySegment seen = account.windows().find(file, area.fileAt(address));
         if (seen != null) {
           return cut(seen, area, address, length);
         }
@@ -179,8 +184,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
       if (area.inMemory()) {
         return inMemory(area, address, length);
       }
-      boolean write = area.shared() && area.writable();
-      MemorySegment seen = account.windows().at(Areas.file(area), write, area.fileAt(address));
+      MemorySegment seen = account.windows().at(Areas.file(area), area.fileAt(address));
       return cut(seen, area, address, length);
     }
   }
@@ -203,6 +207,39 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
       @Nullable FileBacking file,
       long offset)
       throws ErrnoException {
+    if (file == null) {
+      return map(via, address, length, protection, flags, null, null, offset);
+    }
+    boolean store = file.writable() && (flags & MapFlags.SHARED) != 0;
+    FileBacking backing = file;
+    MappedFile opened;
+    try {
+      opened = MappedFile.open(file.file(), store);
+    } catch (ErrnoException e) {
+      if (!store || (protection & Protection.WRITE) != 0) {
+        throw e;
+      }
+      // Sealed against writing, for example: such a mapping can never become writable.
+      backing = new FileBacking(file.file(), file.readable(), false, file.executable());
+      opened = MappedFile.open(file.file(), false);
+    }
+    try {
+      return map(via, address, length, protection, flags, backing, opened, offset);
+    } finally {
+      opened.release();
+    }
+  }
+
+  private long map(
+      Context via,
+      long address,
+      long length,
+      int protection,
+      int flags,
+      @Nullable FileBacking backing,
+      @Nullable MappedFile opened,
+      long offset)
+      throws ErrnoException {
     try (Held _ = hold()) {
       return mapper.map(
           via,
@@ -210,7 +247,8 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
           length,
           protection & Protection.ALL,
           flags,
-          file,
+          backing,
+          opened,
           offset,
           locking.defaultFlags());
     }
@@ -425,6 +463,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
         return child;
       } catch (ErrnoException e) {
         child.areas.publish(0, account.limitAddress(), List.of());
+        child.areas.files().takeGone().forEach(MappedFile::release); // all are the parent's too
         child.users = 0;
         account.forget(child);
         throw e;
@@ -506,7 +545,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
       if (area == null) {
         throw ErrnoException.of(Errno.EFAULT);
       }
-      Mappable file = area.file();
+      MappedFile file = area.file();
       if (area.shared() && file != null) {
         return new FutexKey(file.identity(), area.fileAt(address));
       }

@@ -120,15 +120,14 @@ final class Protector {
     List<Vma> protectedOnly = new ArrayList<>();
     for (Vma part : old) {
       Vma changed = part.withProtection(protection);
-      if (part.inMemory() || (part.shared() && (part.writable() || !changed.writable()))) {
+      if (part.inMemory() || part.shared()) {
         add(protectedOnly, changed);
         next.add(changed);
       } else if (part.lazy() && changed.lazy()) {
         next.add(changed);
       } else if (!changed.lazy()) {
-        // Writable now and shared: the stub has the file for reading only so far.
-        // Or private and no longer writable: the file's own pages will do.
-        if (part.shared() || part.lazy()) {
+        // No longer writable, if it was: the file's own pages will do.
+        if (part.lazy()) {
           installed.add(changed);
         } else {
           add(protectedOnly, changed);

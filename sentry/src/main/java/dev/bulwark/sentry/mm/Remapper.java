@@ -270,7 +270,7 @@ final class Remapper {
     long length = Pages.down(size);
     long last = Long.MAX_VALUE / Pages.SIZE - length / Pages.SIZE;
     Vma area = areas.tree().find(start);
-    Mappable file = area == null ? null : area.file();
+    MappedFile file = area == null ? null : area.file();
     if (area == null
         || file == null
         || !area.shared()
@@ -281,7 +281,7 @@ final class Remapper {
       throw ErrnoException.of(Errno.EINVAL);
     }
     FileBacking backing =
-        new FileBacking(file, true, area.has(Vma.MAY_WRITE), !area.has(Vma.NO_EXEC));
+        new FileBacking(file.source(), true, area.has(Vma.MAY_WRITE), !area.has(Vma.NO_EXEC));
     int how = MapFlags.SHARED | MapFlags.FIXED | MapFlags.POPULATE;
     mapper.map(
         via,
@@ -290,6 +290,7 @@ final class Remapper {
         area.protection(),
         how | (flags & MapFlags.NONBLOCK),
         backing,
+        file,
         page * Pages.SIZE,
         area.flags() & Vma.LOCKED);
   }

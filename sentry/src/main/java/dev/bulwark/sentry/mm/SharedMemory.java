@@ -20,7 +20,7 @@ final class SharedMemory implements Mappable {
   private final MemoryAccount account;
   private final int fd;
   private final long inode = INODES.getAndIncrement();
-  private int mappings = 1;
+  private int mappings;
 
   private SharedMemory(MemoryAccount account, int fd) {
     this.account = account;
@@ -28,7 +28,7 @@ final class SharedMemory implements Mappable {
   }
 
   /**
-   * Makes an object that counts as mapped once; the caller takes that back with {@code mapped(-1)}.
+   * Makes an object that is gone when it is mapped no more.
    *
    * @throws ErrnoException ENOMEM when the sandbox has too many of them, or the host refuses
    */

@@ -37,7 +37,7 @@ final class Snapshot {
   }
 
   private MapsEntry entry(Vma area, long end, long anonymous) {
-    Mappable file = area.file();
+    Mappable file = area.file() == null ? null : area.file().source();
     long[] identity = file == null ? new long[2] : file.mapsIdentity();
     return new MapsEntry(
         area.start(),

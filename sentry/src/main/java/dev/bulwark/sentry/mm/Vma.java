@@ -36,7 +36,7 @@ public record Vma(
     long end,
     int protection,
     int flags,
-    @Nullable Mappable file,
+    @Nullable MappedFile file,
     long fileOffset,
     long memory,
     @Nullable String name) {

@@ -59,9 +59,12 @@ public final class VmaTree {
     return index < areas.length && areas[index].start() <= address ? areas[index] : null;
   }
 
-  /** The parts of areas that lie in a range, in order. */
+  /** The parts of areas that lie in a range, in order; none of an empty range. */
   public List<Vma> within(long start, long end) {
     List<Vma> parts = new ArrayList<>();
+    if (start >= end) {
+      return parts;
+    }
     for (int i = indexAbove(start); i < areas.length && areas[i].start() < end; i++) {
       parts.add(areas[i].within(start, end));
     }

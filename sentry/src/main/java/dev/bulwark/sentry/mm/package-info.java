@@ -15,10 +15,11 @@
  * stopped context to tell the stub with. The stub then lags behind: the application faults there,
  * and the fault maps what the tree says.
  *
- * <p>Locks: the lock of a map is held while its stub carries operations out and while a {@code
- * Mappable} is asked for a descriptor; fork takes the child's inside the parent's. Below it come
- * the monitors of the windows, of the account, and of mappable objects. Nothing here calls the
- * syscall layer or sleeps on the application.
+ * <p>Locks: the lock of a map is held while its stub carries operations out; fork takes the child's
+ * inside the parent's. Below it come the monitors of the windows and of the account. A thread may
+ * hold the lock of a file while it waits for that of a map, because the buffer of its read is not
+ * there yet; so files are asked for descriptors before a map is locked and told of unmapping after
+ * it ({@link dev.bulwark.sentry.mm.MappedFile}), never in between.
  *
  * <p>Raw memory ends here: who is outside gets typed copies, or the segments that {@link
  * dev.bulwark.sentry.mm.UserMemory#chunk} gives to {@code sentry.io}.
