@@ -1,0 +1,57 @@
+package dev.bulwark.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Python, and parts of its own test suite. */
+class PythonTest {
+
+  @Test
+  void threadsProcessesEventLoopsAndDatabases() {
+    assertEquals(
+        "10\nb'sub\\n'\n[1, 4, 9]\nasync\n[(3,)]\n",
+        Debian.of(
+                "python3",
+                "-c",
+                """
+                import asyncio, multiprocessing, sqlite3, subprocess, threading
+                done = []
+                threads = [threading.Thread(target=lambda: done.append(1)) for _ in range(10)]
+                [t.start() for t in threads]; [t.join() for t in threads]
+                print(len(done), flush=True)
+                print(subprocess.check_output(["echo", "sub"]), flush=True)
+                def square(x): return x * x
+                with multiprocessing.Pool(2) as pool: print(pool.map(square, [1, 2, 3]), flush=True)
+                async def main():
+                    await asyncio.sleep(0.01); print("async", flush=True)
+                asyncio.run(main())
+                print(sqlite3.connect(":memory:").execute("select 1+2").fetchall())
+                """)
+            .run()
+            .expect(0)
+            .out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "test_grammar test_builtin test_dict test_list test_set test_tuple test_string test_unicode"
+            + " test_bytes test_int test_float test_generators test_class test_exceptions",
+        "test_json test_re test_struct test_hashlib test_zlib test_bz2 test_lzma test_gzip"
+            + " test_tarfile test_zipfile test_sqlite3 test_csv test_configparser test_pickle",
+        "test_os test_posix test_posixpath test_pathlib test_shutil test_tempfile test_fileio"
+            + " test_file test_glob test_fcntl test_mmap test_stat test_genericpath",
+        "test_subprocess test_signal test_threading test_thread test_queue test_select test_poll"
+            + " test_epoll test_selectors test_time test_resource test_wait4 test_pty"
+      })
+  void testSuite(String modules) {
+    Result result =
+        Debian.bash("exec python3 -m test -w " + modules).limit(Duration.ofMinutes(5)).run();
+    assertTrue(result.out().contains("Tests result: SUCCESS"), result.toString());
+  }
+}
