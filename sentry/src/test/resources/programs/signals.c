@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <poll.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <ucontext.h>
@@ -451,6 +454,59 @@ static void errors(void) {
   printf("tgkill %d %s\n", r, strerrorname_np(errno));
 }
 
+static void show_record(int fd) {
+  struct signalfd_siginfo i[4];
+  long n = read(fd, i, sizeof i);
+  if (n < 0) printf("read %s\n", strerrorname_np(errno));
+  for (int k = 0; k < n / (long)sizeof i[0]; k++)
+    printf("signal %d code %d pid %d status %d int %d\n", i[k].ssi_signo, i[k].ssi_code,
+           i[k].ssi_pid == getpid(), i[k].ssi_status, i[k].ssi_int);
+}
+
+static void descriptors(void) {
+  sigset_t s = set(SIGUSR1);
+  sigaddset(&s, SIGCHLD);
+  sigaddset(&s, SIGRTMIN);
+  sigprocmask(SIG_BLOCK, &s, 0);
+  int fd = signalfd(-1, &s, SFD_NONBLOCK | SFD_CLOEXEC);
+  printf("flags %x %x\n", fcntl(fd, F_GETFL), fcntl(fd, F_GETFD));
+  show_record(fd);
+  kill(getpid(), SIGUSR1);
+  union sigval v = {.sival_int = 5};
+  sigqueue(getpid(), SIGRTMIN, v);
+  v.sival_int = 6;
+  sigqueue(getpid(), SIGRTMIN, v);
+  struct pollfd p = {fd, POLLIN};
+  printf("poll %d %x\n", poll(&p, 1, 0), p.revents);
+  show_record(fd);
+  printf("poll %d\n", poll(&p, 1, 0));
+  fcntl(fd, F_SETFL, 0);
+  if (fork() == 0) _exit(9);
+  show_record(fd);
+  wait(0);
+  int ep = epoll_create1(0);
+  struct epoll_event e = {.events = EPOLLIN};
+  epoll_ctl(ep, EPOLL_CTL_ADD, fd, &e);
+  pid_t parent = getpid();
+  if (fork() == 0) {
+    usleep(20000);
+    kill(parent, SIGUSR1);
+    _exit(0);
+  }
+  int r = epoll_wait(ep, &e, 1, 5000);
+  printf("epoll %d %x\n", r, e.events);
+  struct signalfd_siginfo i;
+  printf("short %ld %s\n", read(fd, &i, 100), strerrorname_np(EINVAL));
+  read(fd, &i, sizeof i);
+  printf("signal %d\n", i.ssi_signo);
+  s = set(SIGUSR2);
+  printf("again %d\n", signalfd(fd, &s, 0) == fd);
+  r = signalfd(0, &s, 0);
+  printf("no signalfd %d %s\n", r, strerrorname_np(errno));
+  r = signalfd(-1, &s, 1);
+  printf("flags %d %s\n", r, strerrorname_np(errno));
+}
+
 static int ordered[8], orders;
 
 static void note_order(int sig, siginfo_t *info, void *context) { ordered[orders++] = sig; }
@@ -480,7 +536,7 @@ int main(int argc, char **argv) {
 #define CASE(f) if (!strcmp(name, #f)) { f(); return 0; }
   CASE(handlers) CASE(queues) CASE(nesting) CASE(restarting) CASE(faults) CASE(exceptions)
   CASE(context_changes) CASE(floating_point) CASE(stacks) CASE(waits) CASE(children) CASE(pipes)
-  CASE(threads) CASE(executed) CASE(sleeping) CASE(errors) CASE(order)
+  CASE(threads) CASE(executed) CASE(sleeping) CASE(errors) CASE(order) CASE(descriptors)
   if (!strcmp(name, "inheritance")) inheritance(argv[0]);
   return 99;
 }

@@ -1,5 +1,6 @@
 package dev.bulwark.sentry.syscall;
 
+import dev.bulwark.sentry.fs.signalfd.SignalFileCalls;
 import dev.bulwark.sentry.net.SocketCalls;
 import dev.bulwark.sentry.signal.SignalCalls;
 import dev.bulwark.sentry.syscall.file.FileCalls;
@@ -36,6 +37,7 @@ public final class Topics {
     SelectCalls.rows(table);
     SignalCalls.rows(table);
     SocketCalls.rows(table);
+    SignalFileCalls.rows(table);
     SysinfoCalls.rows(table);
     SystemCalls.rows(table);
     TimerCalls.rows(table);

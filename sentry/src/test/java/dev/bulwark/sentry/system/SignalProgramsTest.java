@@ -52,7 +52,8 @@ final class SignalProgramsTest {
         "threads",
         "inheritance",
         "sleeping",
-        "errors"
+        "errors",
+        "descriptors"
       })
   void signalsLookAsOnTheHost(String name) throws Exception {
     assumeTrue(!name.equals("threads") || ComparedProgram.has(Sys.FUTEX), "without futexes");
