@@ -54,7 +54,7 @@ final class GoferDirectory extends GoferInode {
       return aheadInode;
     }
     List<String> names = names(name, ahead);
-    Client.Path path = gofer().ask(client -> client.walk(node(), names));
+    Client.Path path = ask(client -> client.walk(node(), names));
     if (!path.nodes().isEmpty()) {
       return found(path, names);
     }
@@ -136,7 +136,7 @@ final class GoferDirectory extends GoferInode {
   @Override
   public Inode create(String name, NewFile f) throws ErrnoException {
     Client.Made made =
-        gofer().ask(client -> client.create(node(), name, f.mode() & 07777, f.uid(), f.gid()));
+        ask(client -> client.create(node(), name, f.mode() & 07777, f.uid(), f.gid()));
     changed(name, made.directory());
     return madeFile(made);
   }
@@ -144,48 +144,52 @@ final class GoferDirectory extends GoferInode {
   @Override
   public Inode createNameless(NewFile f) throws ErrnoException {
     return madeFile(
-        gofer().ask(client -> client.createNameless(node(), f.mode() & 07777, f.uid(), f.gid())));
+        ask(client -> client.createNameless(node(), f.mode() & 07777, f.uid(), f.gid())));
   }
 
   @Override
   public Inode mkdir(String name, NewFile f) throws ErrnoException {
     return made(
         name,
-        gofer()
-            .ask(client -> client.makeDirectory(node(), name, f.mode() & 07777, f.uid(), f.gid())));
+        ask(client -> client.makeDirectory(node(), name, f.mode() & 07777, f.uid(), f.gid())));
   }
 
   @Override
   public Inode symlink(String name, String target, NewFile f) throws ErrnoException {
-    return made(
-        name, gofer().ask(client -> client.makeSymlink(node(), name, target, f.uid(), f.gid())));
+    return made(name, ask(client -> client.makeSymlink(node(), name, target, f.uid(), f.gid())));
   }
 
   /** Devices are refused by the Gofer: a device file on the host's disk is a danger to the host. */
   @Override
   public Inode mknod(String name, long device, NewFile f) throws ErrnoException {
-    return made(
-        name, gofer().ask(client -> client.makeNode(node(), name, f.mode(), f.uid(), f.gid())));
+    return made(name, ask(client -> client.makeNode(node(), name, f.mode(), f.uid(), f.gid())));
   }
 
   @Override
   public void link(String name, Inode target) throws ErrnoException {
     GoferInode file = (GoferInode) target;
-    Client.Linked linked = gofer().ask(client -> client.link(file.node(), node(), name));
+    Client.Linked linked =
+        file.changeNames(
+            client -> client.link(file.node(), node(), name),
+            outcome -> file.learn(outcome.file()));
     changed(name, linked.directory());
-    file.learn(linked.file());
   }
 
   @Override
   public void unlink(String name, Inode child) throws ErrnoException {
-    changed(name, gofer().ask(client -> client.unlink(node(), name)));
-    ((GoferInode) child).unlinked();
+    GoferInode victim = (GoferInode) child;
+    changed(
+        name, victim.changeNames(client -> client.unlink(node(), name), _ -> victim.unlinked()));
+    victim.endIfUnused();
   }
 
   @Override
   public void rmdir(String name, Inode child) throws ErrnoException {
-    changed(name, gofer().ask(client -> client.removeDirectory(node(), name)));
-    ((GoferInode) child).unlinked();
+    GoferInode victim = (GoferInode) child;
+    changed(
+        name,
+        victim.changeNames(client -> client.removeDirectory(node(), name), _ -> victim.unlinked()));
+    victim.endIfUnused();
   }
 
   @Override
@@ -198,17 +202,18 @@ final class GoferDirectory extends GoferInode {
       int flags)
       throws ErrnoException {
     GoferDirectory to = (GoferDirectory) newDirectory;
+    GoferSystem.Request<Client.Moved> request =
+        client -> client.rename(node(), oldName, to.node(), newName, flags);
+    GoferInode other = (GoferInode) replaced;
+    boolean loses = other != null && (flags & Rename.EXCHANGE) == 0;
     Client.Moved moved =
-        gofer().ask(client -> client.rename(node(), oldName, to.node(), newName, flags));
+        other != null && loses ? other.changeNames(request, _ -> other.unlinked()) : ask(request);
     changed(oldName, moved.from());
     to.changed(newName, moved.to());
     ((GoferInode) child).markStale();
-    if (replaced instanceof GoferInode other) {
-      if ((flags & Rename.EXCHANGE) != 0) {
-        other.markStale();
-      } else {
-        other.unlinked();
-      }
+    if (other != null) {
+      other.markStale();
+      other.endIfUnused();
     }
   }
 
@@ -251,7 +256,7 @@ final class GoferDirectory extends GoferInode {
       before = changes;
     }
     boolean withNodes = at == 0 || (keep != null && keep.wanted());
-    Client.Listing listing = gofer().ask(client -> client.list(node(), at, withNodes));
+    Client.Listing listing = ask(client -> client.list(node(), at, withNodes));
     if (!withNodes) {
       return listing;
     }

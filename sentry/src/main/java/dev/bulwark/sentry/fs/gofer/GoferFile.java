@@ -64,7 +64,7 @@ final class GoferFile extends GoferInode {
       throw ErrnoException.of(Errno.ENOENT);
     }
     int access = write ? Client.READ_WRITE : Client.READ;
-    int fd = gofer().ask(client -> client.open(node(), access));
+    int fd = ask(client -> client.open(node(), access));
     return descriptors.keep(fd, write);
   }
 

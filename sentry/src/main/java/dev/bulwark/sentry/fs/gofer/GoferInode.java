@@ -11,6 +11,7 @@ import dev.bulwark.sentry.vfs.Inode;
 import dev.bulwark.sentry.vfs.Permission;
 import dev.bulwark.sentry.vfs.Statfs;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,11 @@ class GoferInode extends Inode {
   private volatile Attributes attributes;
   private volatile boolean stale;
   private int users;
+
+  /**
+   * Counts what was heard, and beginnings and ends of changes of names: odd during one of those.
+   */
+  private int changes;
 
   /** Whether the node was given back, because neither name nor user was left. */
   private volatile boolean gone;
@@ -65,6 +71,20 @@ class GoferInode extends Inode {
     return gone;
   }
 
+  /**
+   * Asks the Gofer about this file.
+   *
+   * @throws ErrnoException ENOENT when the file was removed and given back since it was found; and
+   *     what the Gofer answers
+   */
+  final <T> T ask(GoferSystem.Request<T> request) throws ErrnoException {
+    try {
+      return system.ask(request);
+    } catch (ErrnoException e) {
+      throw gone && e.errno() == Errno.ESTALE ? ErrnoException.of(Errno.ENOENT) : e;
+    }
+  }
+
   /** The attributes that were heard last. */
   final Attributes known() {
     return attributes;
@@ -80,6 +100,7 @@ class GoferInode extends Inode {
     synchronized (state) {
       attributes = system.attributes(now);
       stale = false;
+      changes += 2; // what somebody else is asking for just now may be older
     }
   }
 
@@ -88,7 +109,11 @@ class GoferInode extends Inode {
     if (!stale) {
       return attributes;
     }
-    stale = false; // before asking: a change meanwhile marks it again
+    int before;
+    synchronized (state) {
+      stale = false; // before asking: a change meanwhile marks it again
+      before = changes;
+    }
     FileAttributes now;
     try {
       now = fetch();
@@ -97,14 +122,43 @@ class GoferInode extends Inode {
       throw e;
     }
     synchronized (state) {
-      attributes = system.attributes(now);
+      Attributes shown = system.attributes(now);
+      if (before == changes && (before & 1) == 0) {
+        attributes = shown;
+      } else { // nobody knows whether this is older or newer
+        attributes = copy(shown, attributes.links(), shown.accessed());
+        stale = true;
+      }
       return attributes;
+    }
+  }
+
+  /**
+   * Makes a request that adds a name of this file or takes one away; names are counted by one
+   * thread at a time. The monitor of the directory is held.
+   *
+   * @param noted notes the outcome
+   */
+  final <T> T changeNames(GoferSystem.Request<T> request, Consumer<T> noted) throws ErrnoException {
+    synchronized (this) {
+      synchronized (state) {
+        changes++;
+      }
+      try {
+        T outcome = ask(request);
+        noted.accept(outcome);
+        return outcome;
+      } finally {
+        synchronized (state) {
+          changes++;
+        }
+      }
     }
   }
 
   /** Asks the host for the attributes. */
   FileAttributes fetch() throws ErrnoException {
-    return system.ask(client -> client.attributes(node));
+    return ask(client -> client.attributes(node));
   }
 
   @Override
@@ -125,7 +179,7 @@ class GoferInode extends Inode {
             change.size(),
             change.accessed(),
             change.modified());
-    learn(system.ask(client -> client.setAttributes(node, same)));
+    learn(ask(client -> client.setAttributes(node, same)));
   }
 
   /** By the rules of relatime, as the host does it: here only what is shown changes. */
@@ -169,7 +223,6 @@ class GoferInode extends Inode {
       attributes = copy(a, links, a.accessed());
       stale = true;
     }
-    endIfUnused();
   }
 
   @Override
@@ -188,7 +241,7 @@ class GoferInode extends Inode {
   }
 
   /** Gives everything back when neither name nor user is left, so that the host frees its space. */
-  private void endIfUnused() {
+  final void endIfUnused() {
     synchronized (state) {
       if (gone || users > 0 || attributes.links() > 0) {
         return;
@@ -204,13 +257,13 @@ class GoferInode extends Inode {
 
   @Override
   public final Statfs statfs() throws ErrnoException {
-    return GoferSystem.figures(system.ask(client -> client.statfs(node)));
+    return GoferSystem.figures(ask(client -> client.statfs(node)));
   }
 
   @Override
   public void sync(boolean dataOnly) throws ErrnoException {
     if (isDirectory()) {
-      system.ask(
+      ask(
           client -> {
             client.sync(node);
             return true;
@@ -228,13 +281,13 @@ class GoferInode extends Inode {
   @Override
   public byte[] getXattr(String name) throws ErrnoException {
     checkXattr(name);
-    return system.ask(client -> client.getXattr(node, name));
+    return ask(client -> client.getXattr(node, name));
   }
 
   @Override
   public void setXattr(String name, byte[] value, int flags) throws ErrnoException {
     checkXattr(name);
-    system.ask(
+    ask(
         client -> {
           client.setXattr(node, name, value, flags);
           return true;
@@ -244,13 +297,13 @@ class GoferInode extends Inode {
 
   @Override
   public List<String> listXattr() throws ErrnoException {
-    return system.ask(client -> client.listXattr(node));
+    return ask(client -> client.listXattr(node));
   }
 
   @Override
   public void removeXattr(String name) throws ErrnoException {
     checkXattr(name);
-    system.ask(
+    ask(
         client -> {
           client.removeXattr(node, name);
           return true;

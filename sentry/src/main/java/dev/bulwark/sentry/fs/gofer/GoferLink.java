@@ -16,7 +16,7 @@ final class GoferLink extends GoferInode {
   public String readlink() throws ErrnoException {
     String known = target;
     if (known == null) {
-      known = gofer().ask(client -> client.readLink(node()));
+      known = ask(client -> client.readLink(node()));
       target = known;
     }
     return known;
