@@ -12,8 +12,10 @@ import dev.bulwark.sentry.kernel.Limits;
 import dev.bulwark.sentry.signal.SignalInfo;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
 class MemoryMapTest {
@@ -465,6 +467,26 @@ class MemoryMapTest {
     assertEquals(1, account.windows().counts().get(file));
     munmap(AT, 1);
     assertNull(account.windows().counts().get(file));
+    file.close();
+  }
+
+  @Test
+  @Timeout(60)
+  void filesAreNeitherAskedNorToldUnderTheLock() throws ErrnoException {
+    TestFile file = new TestFile(200 * PAGE, true);
+    file.onUse = () -> CompletableFuture.runAsync(map::munlockall).join();
+    mmap(AT, 200, RW, MapFlags.PRIVATE | FIXED, file, 0);
+    assertEquals(1, load(AT));
+    mprotect(AT, 200, Protection.READ);
+    mmap(AT, 100, Protection.READ, MapFlags.SHARED | FIXED, file, 0);
+    assertEquals(2, map.getByte(AT + PAGE));
+    mprotect(AT, 100, RW);
+    map.msync(AT, PAGE, true, false);
+    map.mremap(space.firstContext(), AT, 100 * PAGE, 100 * PAGE, 3, AT + 300 * PAGE);
+    mmap(AT + 300 * PAGE, 100, RW, ANON | FIXED);
+    munmap(AT, 200);
+    file.onUse = () -> {};
+    assertEquals(0, file.mappings);
     file.close();
   }
 }

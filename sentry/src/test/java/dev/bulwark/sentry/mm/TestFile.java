@@ -13,6 +13,9 @@ final class TestFile implements Mappable {
   final boolean writable;
   int mappings;
 
+  /** Runs whenever the file is asked or told something. */
+  Runnable onUse = () -> {};
+
   TestFile(long size, boolean writable) {
     this.writable = writable;
     try (Arena arena = Arena.ofConfined()) {
@@ -36,6 +39,7 @@ final class TestFile implements Mappable {
 
   @Override
   public int hostFd(boolean write) throws ErrnoException {
+    onUse.run();
     if (write && !writable) {
       throw ErrnoException.of(Errno.EACCES);
     }
@@ -49,6 +53,7 @@ final class TestFile implements Mappable {
 
   @Override
   public void mapped(int change) {
+    onUse.run();
     mappings += change;
   }
 

@@ -37,6 +37,18 @@ final class MemoryDifferenceTest {
     }
   }
 
+  @Test
+  void threadsThatRaceForTheirMemoryHarmOnlyThemselves() throws Exception {
+    Path program = compile("races.c");
+    try (Platform platform = new SystrapPlatform(() -> {})) {
+      SmallSandbox sandbox = new SmallSandbox(platform);
+      sandbox.install(program, "program");
+      WaitStatus status = sandbox.run("/program", "2", "/file");
+      assertEquals("0 0 \ndone\n", sandbox.output());
+      assertEquals(new WaitStatus.Exited(0), status);
+    }
+  }
+
   private Path compile(String source) throws IOException, InterruptedException {
     Path c = directory.resolve(source);
     Path program = directory.resolve("program");
