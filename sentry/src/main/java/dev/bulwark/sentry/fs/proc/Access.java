@@ -30,6 +30,9 @@ final class Access {
     if (reader.has(Capability.SYS_PTRACE)) {
       return true;
     }
+    if (!subject.process().attributes().dumpable()) {
+      return false;
+    }
     Credentials other = subject.credentials();
     return reader.fsuid() == other.uid()
         && reader.fsuid() == other.euid()

@@ -79,12 +79,14 @@ record Subject(Kernel kernel, ThreadGroup process, int tid, boolean thread) {
     return task == null ? process.signals().credentials() : task.credentials();
   }
 
+  /** Who owns its files: root when the process keeps its own user from looking into it. */
   int owner() {
-    return credentials().euid();
+    return process.attributes().dumpable() ? credentials().euid() : 0;
   }
 
+  /** The group of its files. */
   int ownerGroup() {
-    return credentials().egid();
+    return process.attributes().dumpable() ? credentials().egid() : 0;
   }
 
   /** The letter of /proc/PID/stat. */
