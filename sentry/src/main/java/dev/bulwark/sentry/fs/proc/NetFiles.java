@@ -1,6 +1,6 @@
 package dev.bulwark.sentry.fs.proc;
 
-/** The directory net, of a sandbox that has no network: tables with headings alone. */
+/** The directory net, of a sandbox that has no network: Unix sockets, and headings of the rest. */
 final class NetFiles {
   private static final String TCP =
       "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout"
@@ -20,7 +20,6 @@ final class NetFiles {
           + " errs drop fifo colls carrier compressed\n";
   private static final String ROUTE =
       "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n";
-  private static final String UNIX = "Num       RefCount Protocol Flags    Type St Inode Path\n";
   private static final String ARP =
       "IP address       HW type     Flags       HW address            Mask     Device\n";
 
@@ -53,7 +52,7 @@ final class NetFiles {
         .text("tcp6", () -> TCP6)
         .text("udp", () -> UDP)
         .text("udp6", () -> UDP6)
-        .text("unix", () -> UNIX)
+        .text("unix", () -> SocketText.unix(system.kernel()))
         .text("wireless", () -> "");
   }
 }

@@ -20,8 +20,8 @@ public final class ProcSystem extends FileSystem {
 
   private final Kernel kernel;
   private final SystemView view;
-  private final long started = System.nanoTime();
-  private final long bootTime = FileClock.now();
+  private final long started;
+  private final long bootTime;
   private final AtomicLong numbers = new AtomicLong(FIRST_NUMBER);
   private final RootDirectory root;
   private final ProcDirectory net;
@@ -41,6 +41,8 @@ public final class ProcSystem extends FileSystem {
     super("proc");
     this.kernel = kernel;
     this.view = view;
+    this.started = kernel.processes().init().startedNanos();
+    this.bootTime = FileClock.now() - (System.nanoTime() - started);
     this.root = new RootDirectory(this);
     SystemFiles.addTo(root, this);
     net = NetFiles.directory(this);

@@ -12,6 +12,8 @@ import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.io.Bounce;
 import dev.bulwark.sentry.kernel.TestSandbox;
 import dev.bulwark.sentry.kernel.ThreadGroup;
+import dev.bulwark.sentry.net.Socket;
+import dev.bulwark.sentry.net.unix.UnixSocket;
 import dev.bulwark.sentry.vfs.FileDescription;
 import dev.bulwark.sentry.vfs.FsContext;
 import dev.bulwark.sentry.vfs.MountNamespace;
@@ -203,6 +205,27 @@ final class ProcSystemTest {
     assertErrno(Errno.EACCES, () -> link("/" + child.pid() + "/cwd"));
     assertFalse(read("/" + child.pid() + "/stat").isEmpty());
     assertEquals("/", link("/1/cwd"));
+  }
+
+  @Test
+  void unixSocketsAreListed() throws Exception {
+    UnixSocket socket = sandbox.kernel.unixSockets().create(sandbox.task, Socket.STREAM, 0);
+    socket.bind(sandbox.task, "\1\0\0name".getBytes(ISO_8859_1));
+    socket.listen(sandbox.task, 1);
+    UnixSocket[] pair = sandbox.kernel.unixSockets().pair(sandbox.task, Socket.DGRAM, 0);
+    sandbox.files.install(socket, 0, false, 10);
+    sandbox.files.install(pair[0], 0, false, 10);
+    sandbox.files.install(pair[1], 0, false, 10);
+    List<String> lines = read("/net/unix").lines().toList();
+    assertEquals(4, lines.size());
+    String number = link("/self/fd/0").replaceAll("\\D", "");
+    assertEquals(
+        "0000000000000000: 00000002 00000000 00010000 0001 01 "
+            + " ".repeat(5 - number.length())
+            + number
+            + " @name",
+        lines.get(1));
+    assertTrue(lines.get(2).contains(" 0002 03 "), lines.get(2));
   }
 
   @Test
