@@ -16,8 +16,7 @@ import java.util.TreeMap;
 
 /** The Unix sockets that processes have open, for /proc/net/unix; found through their files. */
 final class SocketText {
-  private static final String HEADING =
-      "Num       RefCount Protocol Flags    Type St Inode Path\n";
+  private static final String HEADING = "Num       RefCount Protocol Flags    Type St Inode Path\n";
   private static final int AF_UNIX = 1;
   private static final int ACCEPTS = 0x10000;
   private static final int UNCONNECTED = 1;

@@ -231,8 +231,7 @@ final class ProcSystemTest {
   @Test
   void processMayKeepItsOwnUserOut() throws Exception {
     ThreadGroup child =
-        Objects.requireNonNull(
-            sandbox.kernel.processes().fork(sandbox.task.process(), false, 17));
+        Objects.requireNonNull(sandbox.kernel.processes().fork(sandbox.task.process(), false, 17));
     sandbox.task.setCredentials(Credentials.of(0, 0, new int[0], 0));
     assertEquals("", read("/" + child.pid() + "/environ"));
     child.attributes().setDumpable(false);
