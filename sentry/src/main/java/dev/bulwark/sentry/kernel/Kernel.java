@@ -7,6 +7,7 @@ import dev.bulwark.sentry.fs.epoll.EpollSystem;
 import dev.bulwark.sentry.fs.pipe.PipeSystem;
 import dev.bulwark.sentry.fs.tmpfs.MemoryFiles;
 import dev.bulwark.sentry.futex.FutexTable;
+import dev.bulwark.sentry.futex.OwnedFutexes;
 import dev.bulwark.sentry.loader.HostCpu;
 import dev.bulwark.sentry.mm.MemoryAccount;
 import dev.bulwark.sentry.net.unix.UnixSystem;
@@ -37,6 +38,7 @@ public final class Kernel {
 
   private final PtySystem terminals;
   private final FutexTable futexes = new FutexTable();
+  private final OwnedFutexes ownedFutexes = new OwnedFutexes();
   private final InodeNumbers inodeNumbers = new InodeNumbers();
   private final PipeSystem pipes = new PipeSystem(inodeNumbers);
   private final EpollSystem epolls = new EpollSystem();
@@ -75,6 +77,11 @@ public final class Kernel {
   /** The futexes on which tasks sleep. */
   public FutexTable futexes() {
     return futexes;
+  }
+
+  /** The futexes that have owners. */
+  public OwnedFutexes ownedFutexes() {
+    return ownedFutexes;
   }
 
   /** Numbers for inodes without a name. */

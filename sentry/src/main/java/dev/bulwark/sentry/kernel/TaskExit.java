@@ -51,6 +51,7 @@ final class TaskExit {
    */
   static void releaseMemory(Task task) {
     RobustList.release(task);
+    task.kernel().ownedFutexes().ended(task);
     long clearTid = task.clearTid();
     task.setClearTid(0);
     if (clearTid != 0) {

@@ -21,7 +21,6 @@ final class MessageCalls {
   private static final int MSG_CTRUNC = 0x8;
   private static final int MSG_TRUNC = 0x20;
   private static final int MSG_DONTWAIT = 0x40;
-  private static final int MSG_EOR = 0x80;
   private static final int MSG_WAITALL = 0x100;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int MSG_WAITFORONE = 0x10000;
@@ -46,8 +45,8 @@ final class MessageCalls {
   static void rows(SyscallTable.Builder table) {
     table.row(
         Sys.SENDTO,
-        Support.FULL,
-        "",
+        Support.PARTIAL,
+        "urgent data (MSG_OOB) is refused with EOPNOTSUPP",
         (t, fd, data, length, flags, address, size) ->
             sendto(t, (int) fd, data, length, (int) flags, address, (int) size));
     table.row(
@@ -58,8 +57,8 @@ final class MessageCalls {
             recvfrom(t, (int) fd, data, length, (int) flags, address, size));
     table.row(
         Sys.SENDMSG,
-        Support.FULL,
-        "",
+        Support.PARTIAL,
+        "urgent data (MSG_OOB) is refused with EOPNOTSUPP",
         (t, fd, header, flags, _, _, _) -> {
           try (Socket socket = SocketCalls.acquire(t, (int) fd)) {
             return sendmsg(t, socket, header, (int) flags);
@@ -76,8 +75,8 @@ final class MessageCalls {
         });
     table.row(
         Sys.SENDMMSG,
-        Support.FULL,
-        "",
+        Support.PARTIAL,
+        "urgent data (MSG_OOB) is refused with EOPNOTSUPP",
         (t, fd, headers, count, flags, _, _) ->
             sendmmsg(t, (int) fd, headers, (int) count, (int) flags));
     table.row(
@@ -188,8 +187,8 @@ final class MessageCalls {
 
   private static long receive(Task task, Socket socket, Incoming message, int flags)
       throws ErrnoException {
-    if ((flags & MSG_OOB) != 0) {
-      return -Errno.EOPNOTSUPP;
+    if ((flags & MSG_OOB) != 0) { // urgent data is never there
+      return socket.type() == Socket.STREAM ? -Errno.EINVAL : -Errno.EOPNOTSUPP;
     }
     boolean now = socket.nonBlocking() || (flags & MSG_DONTWAIT) != 0;
     if (socket.type() == Socket.STREAM && message.data.remaining() == 0) {
@@ -233,7 +232,6 @@ final class MessageCalls {
     ControlMessages.Written written = ControlMessages.write(task, message, control, room, cloexec);
     int result = message.truncated ? MSG_TRUNC : 0;
     result |= written.truncated() ? MSG_CTRUNC : 0;
-    result |= socket.type() == Socket.SEQPACKET ? MSG_EOR : 0;
     result |= flags & MSG_CMSG_CLOEXEC;
     if (name != 0) {
       byte[] from = message.address == null ? NOBODY : message.address;

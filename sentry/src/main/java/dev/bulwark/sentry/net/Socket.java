@@ -5,6 +5,7 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.io.IoBuffer;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.vfs.AnonymousInode;
+import dev.bulwark.sentry.vfs.AttributeChange;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.FileDescription;
 import dev.bulwark.sentry.wait.WaitQueue;
@@ -180,6 +181,11 @@ public abstract class Socket extends FileDescription {
     }
     task.memory().putInt(argument, (int) value);
     return 0;
+  }
+
+  @Override
+  public final void setAttributes(AttributeChange change) throws ErrnoException {
+    inode.setAttributes(change);
   }
 
   @Override

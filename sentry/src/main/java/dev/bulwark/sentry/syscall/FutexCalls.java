@@ -26,8 +26,12 @@ final class FutexCalls {
   private static final int REQUEUE = 3;
   private static final int CMP_REQUEUE = 4;
   private static final int WAKE_OP = 5;
+  private static final int LOCK_PI = 6;
+  private static final int UNLOCK_PI = 7;
+  private static final int TRYLOCK_PI = 8;
   private static final int WAIT_BITSET = 9;
   private static final int WAKE_BITSET = 10;
+  private static final int LOCK_PI2 = 13;
 
   /** Size of a {@code struct futex_waitv}, and its flags. */
   private static final int WAITV = 24;
@@ -55,7 +59,7 @@ final class FutexCalls {
     table.row(
         Sys.FUTEX,
         Support.PARTIAL,
-        "operations with priority inheritance answer ENOSYS",
+        "FUTEX_WAIT_REQUEUE_PI and FUTEX_CMP_REQUEUE_PI answer ENOSYS",
         (t, address, op, value, time, second, value3) ->
             futex(t, address, (int) op, (int) value, time, second, (int) value3));
     table.row(
@@ -103,7 +107,7 @@ final class FutexCalls {
     int command = operation & ~(PRIVATE_FLAG | CLOCK_REALTIME_FLAG);
     boolean own = (operation & PRIVATE_FLAG) != 0;
     boolean realtime = (operation & CLOCK_REALTIME_FLAG) != 0;
-    if (realtime && command != WAIT_BITSET) {
+    if (realtime && command != WAIT_BITSET && command != LOCK_PI2) {
       return -Errno.ENOSYS;
     }
     FutexTable futexes = task.kernel().futexes();
@@ -130,6 +134,17 @@ final class FutexCalls {
                 value,
                 (int) time,
                 value3);
+        case LOCK_PI -> lock(task, address, own, false, Clocks.REALTIME, time);
+        case LOCK_PI2 -> {
+          int clock = realtime ? Clocks.REALTIME : Clocks.MONOTONIC;
+          yield lock(task, address, own, false, clock, time);
+        }
+        case TRYLOCK_PI -> lock(task, address, own, true, Clocks.MONOTONIC, 0);
+        case UNLOCK_PI -> {
+          FutexKey key = key(task, address, own);
+          FutexWord word = memory(task).futexWord(address, true);
+          yield task.kernel().ownedFutexes().unlock(task, key, word);
+        }
         default -> -Errno.ENOSYS;
       };
     } catch (InternalError e) { // a page past the end of the mapped file
@@ -172,6 +187,15 @@ final class FutexCalls {
               }
             });
     return -Errno.ERESTART_RESTARTBLOCK;
+  }
+
+  private static long lock(
+      Task task, long address, boolean own, boolean attempt, int clock, long time)
+      throws ErrnoException {
+    long deadline = absolute(task, Clocks.find(task, clock), time);
+    FutexKey key = key(task, address, own);
+    FutexWord word = memory(task).futexWord(address, true);
+    return task.kernel().ownedFutexes().lock(task, key, word, attempt, deadline);
   }
 
   private static long requeue(

@@ -153,6 +153,9 @@ final class PipeCalls {
     }
     long where = offset == 0 ? FileDescription.AT_POSITION : at;
     long n = Splice.fromFile(task, from, where, to, length, nonBlocking);
+    if (n == -Errno.EISDIR) { // a directory has nothing to splice, rather than to read
+      return -Errno.EINVAL;
+    }
     if (offset != 0 && n > 0) {
       task.memory().putLong(offset, at + n);
     }

@@ -58,6 +58,11 @@ final class AnonymousFiles extends FileSystem {
     }
 
     @Override
+    public void setAttributes(AttributeChange change) throws ErrnoException {
+      file.setAttributes(change);
+    }
+
+    @Override
     public FileDescription open(Opening opening) throws ErrnoException {
       if (!file.acquire()) {
         throw ErrnoException.of(Errno.ENOENT);

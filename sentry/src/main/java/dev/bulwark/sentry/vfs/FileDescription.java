@@ -297,6 +297,15 @@ public abstract class FileDescription implements AutoCloseable {
     throw ErrnoException.of(Errno.ENXIO);
   }
 
+  /**
+   * Changes the attributes of a file without a name, as fchmod(2) does.
+   *
+   * @throws ErrnoException EPERM and others
+   */
+  public void setAttributes(AttributeChange change) throws ErrnoException {
+    throw ErrnoException.of(Errno.EPERM);
+  }
+
   /** What fstat(2) tells. */
   public abstract Attributes attributes() throws ErrnoException;
 

@@ -1,5 +1,6 @@
 package dev.bulwark.sentry.vfs;
 
+import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,15 @@ public interface FileIdentity {
 
   /** What fstat(2) tells. */
   Attributes attributes() throws ErrnoException;
+
+  /**
+   * Changes attributes, when the file has no location whose inode does.
+   *
+   * @throws ErrnoException EPERM and others
+   */
+  default void setAttributes(AttributeChange change) throws ErrnoException {
+    throw ErrnoException.of(Errno.EPERM);
+  }
 
   /** What the link in /proc/PID/fd says. */
   String describe();

@@ -49,7 +49,7 @@ class FutexCallsTest {
     assertEquals(-Errno.EINVAL, box.call(Sys.FUTEX, WORD + 2, 1, 1));
     assertEquals(-Errno.EFAULT, box.call(Sys.FUTEX, 0, 0, 0, 0));
     assertEquals(-Errno.ENOSYS, box.call(Sys.FUTEX, WORD, 256, 0, 0));
-    assertEquals(-Errno.ENOSYS, box.call(Sys.FUTEX, WORD, 6, 0, 0));
+    assertEquals(-Errno.ENOSYS, box.call(Sys.FUTEX, WORD, 11, 0, 0));
     assertEquals(-Errno.EINVAL, box.call(Sys.FUTEX, WORD, 9, 0, 0, 0, 0));
     box.putLongs(0x1000, 0, -1);
     assertEquals(-Errno.EINVAL, box.call(Sys.FUTEX, WORD, 0, 0, TIME));
@@ -145,5 +145,45 @@ class FutexCallsTest {
     assertEquals(0x1234, box.getLong(0));
     assertEquals(24, box.getLong(64));
     assertEquals(-Errno.ESRCH, box.call(Sys.GET_ROBUST_LIST, 999, WORD, OTHER));
+  }
+
+  @Test
+  void ownedLockGoesFromTaskToTask() {
+    Task second = box.newTask(2);
+    Task third = box.newTask(3);
+    assertEquals(-Errno.EPERM, box.call(Sys.FUTEX, WORD, 7, 0));
+    assertEquals(0, box.call(Sys.FUTEX, WORD, 6, 0, 0));
+    assertEquals(1, box.getInt(0));
+    assertEquals(-Errno.EDEADLK, box.call(Sys.FUTEX, WORD, 6, 0, 0));
+    assertEquals(-Errno.EAGAIN, box.call(second, Sys.FUTEX, WORD, 8, 0, 0));
+    CompletableFuture<Long> waiter =
+        box.start(
+            second,
+            t -> {
+              long locked = box.call(t, Sys.FUTEX, WORD, 6, 0, 0);
+              box.kernel.ownedFutexes().ended(t);
+              return locked;
+            });
+    while (box.getInt(0) != (1 | WAITERS)) {
+      Thread.onSpinWait();
+    }
+    assertEquals(0, box.call(Sys.FUTEX, WORD, 7, 0));
+    assertEquals(0, waiter.join());
+    assertEquals(2, box.getInt(0));
+    CompletableFuture<Long> heir = box.start(third, t -> box.call(t, Sys.FUTEX, WORD, 6, 0, 0));
+    while (box.getInt(0) != (2 | WAITERS)) {
+      Thread.onSpinWait();
+    }
+    // The third is queued once its claim can be taken over.
+    while (!heir.isDone()) {
+      box.kernel.ownedFutexes().ended(second);
+    }
+    assertEquals(0, heir.join());
+    assertEquals(3 | OWNER_DIED, box.getInt(0));
+    box.putInts(0, 999);
+    assertEquals(-Errno.ESRCH, box.call(Sys.FUTEX, WORD, 6, 0, 0));
+    box.putInts(0, 3);
+    box.putLongs(0x1000, 1, 0);
+    assertEquals(-Errno.ETIMEDOUT, box.call(Sys.FUTEX, WORD, 6, 0, TIME));
   }
 }

@@ -4,6 +4,7 @@ import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.io.IoBuffer;
 import dev.bulwark.sentry.kernel.Task;
+import dev.bulwark.sentry.vfs.AttributeChange;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.FileDescription;
 import dev.bulwark.sentry.vfs.FileIdentity;
@@ -113,6 +114,11 @@ public final class PipeEnd extends FileDescription {
       return super.reopen(opening);
     }
     return fifo.open(task, opening.flags(), inode);
+  }
+
+  @Override
+  public void setAttributes(AttributeChange change) throws ErrnoException {
+    inode.setAttributes(change);
   }
 
   @Override

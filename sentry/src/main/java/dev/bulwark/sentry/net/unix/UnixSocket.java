@@ -101,7 +101,9 @@ public final class UnixSocket extends Socket {
     }
     UnixAddress wanted = UnixAddress.parse(bytes);
     if (address != null) {
-      throw ErrnoException.of(Errno.EINVAL);
+      // Linux makes the file first, so an existing one is what it complains of.
+      boolean exists = !wanted.isAbstract() && system.exists(task, wanted);
+      throw ErrnoException.of(exists ? Errno.EADDRINUSE : Errno.EINVAL);
     }
     if (wanted.isAbstract()) {
       system.bindAbstract(this, wanted);

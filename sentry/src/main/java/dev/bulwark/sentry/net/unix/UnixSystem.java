@@ -138,6 +138,15 @@ public final class UnixSystem {
     };
   }
 
+  boolean exists(Task task, UnixAddress address) {
+    try {
+      task.fs().walk(task.credentials()).find(address.name(), false);
+      return true;
+    } catch (ErrnoException e) {
+      return false;
+    }
+  }
+
   synchronized void forgetAbstract(UnixSocket socket, UnixAddress address) {
     abstracts.remove(address.name(), socket);
   }
