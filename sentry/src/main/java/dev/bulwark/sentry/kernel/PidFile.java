@@ -5,6 +5,7 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.vfs.AnonymousInode;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.FileDescription;
+import dev.bulwark.sentry.vfs.Location;
 import dev.bulwark.sentry.wait.PollEvents;
 import dev.bulwark.sentry.wait.WaitQueue;
 
@@ -40,6 +41,25 @@ public final class PidFile extends FileDescription {
     }
     file.close();
     throw ErrnoException.of(Errno.EBADF);
+  }
+
+  /**
+   * The process that a descriptor of a task stands for: a pidfd, or the directory of a process in
+   * /proc, which pidfd_send_signal(2) takes as well.
+   *
+   * @throws ErrnoException EBADF when it stands for none
+   */
+  public static ThreadGroup processOf(Task task, int fd) throws ErrnoException {
+    try (FileDescription file = task.files().acquire(fd)) {
+      if (file instanceof PidFile pidFile) {
+        return pidFile.process;
+      }
+      Location location = file.location();
+      if (location != null && location.inode() instanceof ProcessReference reference) {
+        return reference.process();
+      }
+      throw ErrnoException.of(Errno.EBADF);
+    }
   }
 
   @Override

@@ -148,20 +148,17 @@ final class SendCalls {
     if (flags != 0) {
       return -Errno.EINVAL;
     }
-    try (PidFile file = PidFile.acquire(task, fd)) {
-      SignalInfo given = from(task, signal, SignalInfo.SI_USER);
-      if (info != 0) {
-        given = readInfo(task, info, signal);
-        if (task.memory().getInt(info) != signal) {
-          return -Errno.EINVAL;
-        }
-        if (forged(task, file.process().pid(), given)) {
-          return -Errno.EPERM;
-        }
+    ThreadGroup process = PidFile.processOf(task, fd);
+    SignalInfo given = from(task, signal, SignalInfo.SI_USER);
+    if (info != 0) {
+      given = readInfo(task, info, signal);
+      if (task.memory().getInt(info) != signal) {
+        return -Errno.EINVAL;
       }
-      return file.process().over()
-          ? -Errno.ESRCH
-          : SignalSender.sendChecked(task, file.process(), given);
+      if (forged(task, process.pid(), given)) {
+        return -Errno.EPERM;
+      }
     }
+    return process.over() ? -Errno.ESRCH : SignalSender.sendChecked(task, process, given);
   }
 }

@@ -100,15 +100,18 @@ public final class OverlayFileSystem extends FileSystem {
   }
 
   @Override
-  public Statfs statfs() {
+  public Statfs statfs() throws ErrnoException {
     Statfs kept = store.statfs();
+    Statfs under = below.fileSystem().statfs();
+    // What is below is there and full; only what is kept here can grow.
+    long full = (under.blocks() - under.free()) * under.blockSize() / kept.blockSize();
     return new Statfs(
         MAGIC,
         kept.blockSize(),
-        kept.blocks(),
+        kept.blocks() + full,
         kept.free(),
         kept.available(),
-        kept.files(),
+        kept.files() + under.files() - under.freeFiles(),
         kept.freeFiles(),
         kept.nameLength());
   }

@@ -1,9 +1,11 @@
 package dev.bulwark.sentry.fs.proc;
 
+import dev.bulwark.sentry.kernel.ProcessReference;
+import dev.bulwark.sentry.kernel.ThreadGroup;
 import org.jspecify.annotations.Nullable;
 
 /** The directory of a process or of one of its threads. */
-final class ProcessDirectory extends ProcDirectory {
+final class ProcessDirectory extends ProcDirectory implements ProcessReference {
   private final Subject about;
   private int slots;
 
@@ -22,6 +24,11 @@ final class ProcessDirectory extends ProcDirectory {
   /** The number of an inode that is about a process: unlike all others, and always the same. */
   static long number(int tid, long slot) {
     return ((long) tid << 32) | slot;
+  }
+
+  @Override
+  public ThreadGroup process() {
+    return about.process();
   }
 
   Subject about() {
