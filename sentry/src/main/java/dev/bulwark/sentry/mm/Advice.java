@@ -121,6 +121,7 @@ final class Advice {
       areas.memory().free(part.memory(), part.length());
       return;
     }
+    areas.requireAreas();
     Vma blank = part.withMemory(Vma.NO_MEMORY);
     areas.apply(via, part.start(), part.end(), List.of(blank), () -> areas.install(via, blank));
     areas.release(List.of(part));
@@ -149,7 +150,8 @@ final class Advice {
     areas.populate(part);
   }
 
-  private void flag(Vma part, int flags) {
+  private void flag(Vma part, int flags) throws ErrnoException {
+    areas.requireAreas();
     areas.publish(part.start(), part.end(), List.of(part.withFlags(flags)));
   }
 }

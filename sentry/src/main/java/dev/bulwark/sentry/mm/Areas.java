@@ -212,7 +212,9 @@ final class Areas {
       }
     }
     List<Vma> old = tree.within(start, end);
-    tree = tree.replace(start, end, next);
+    VmaTree changed = tree.replace(start, end, next);
+    account.addAreas(changed.size() - tree.size());
+    tree = changed;
     for (Vma area : old) {
       sizes.remove(area);
       if (area.file() != null) {
@@ -237,6 +239,10 @@ final class Areas {
       return;
     }
     requireUnsealed(old);
+    Vma first = tree.get(tree.indexAbove(start));
+    if (first.start() < start && first.end() > end) {
+      requireAreas();
+    }
     long from = old.getFirst().start();
     long to = old.getLast().end();
     apply(via, from, to, List.of(), () -> remove(via, from, to));
@@ -304,9 +310,25 @@ final class Areas {
    * @throws ErrnoException ENOMEM beyond RLIMIT_AS, RLIMIT_DATA or the number of areas
    */
   void requireRoom(long bytes, long data) throws ErrnoException {
-    if (tree.size() >= MAX_AREAS
+    if (!mayAddAreas()
         || (bytes > 0 && limits.exceeded(Limits.AS, sizes.total + bytes))
         || (data > 0 && limits.exceeded(Limits.DATA, sizes.data + data))) {
+      throw ErrnoException.of(Errno.ENOMEM);
+    }
+  }
+
+  /** Whether the process and the sandbox may have more areas. */
+  boolean mayAddAreas() {
+    return tree.size() < MAX_AREAS && account.admitsAreas(1);
+  }
+
+  /**
+   * Checks that areas may be split.
+   *
+   * @throws ErrnoException ENOMEM when there are too many
+   */
+  void requireAreas() throws ErrnoException {
+    if (!mayAddAreas()) {
       throw ErrnoException.of(Errno.ENOMEM);
     }
   }

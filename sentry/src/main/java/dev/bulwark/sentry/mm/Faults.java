@@ -91,6 +91,7 @@ final class Faults {
   private @Nullable Vma fill(Vma area, long address) throws ErrnoException {
     long start = Math.max(area.start(), address & -FILLED);
     long end = Math.min(area.end(), (address & -FILLED) + FILLED);
+    areas.requireAreas();
     Vma copy = areas.copied(area.within(start, end));
     if (copy == null || copy.end() <= address) {
       if (copy != null) {

@@ -79,8 +79,9 @@ final class Locking {
     }
   }
 
-  private void apply(List<Vma> parts, boolean locked, boolean populate) {
+  private void apply(List<Vma> parts, boolean locked, boolean populate) throws ErrnoException {
     for (Vma part : parts) {
+      areas.requireAreas();
       int flags = locked ? part.flags() | Vma.LOCKED : part.flags() & ~Vma.LOCKED;
       if (flags != part.flags()) {
         areas.publish(part.start(), part.end(), List.of(part.withFlags(flags)));
@@ -109,6 +110,11 @@ final class Locking {
 
   void unlockAll() {
     future = false;
-    apply(areas.tree().all(), false, false);
+    for (Vma area : areas.tree().all()) { // whole areas: none is split
+      if (area.has(Vma.LOCKED)) {
+        Vma unlocked = area.withFlags(area.flags() & ~Vma.LOCKED);
+        areas.publish(area.start(), area.end(), List.of(unlocked));
+      }
+    }
   }
 }

@@ -42,7 +42,7 @@ final class Mapper {
     if (size <= 0 || Long.compareUnsigned(length, size) > 0 || size > areas.limit()) {
       throw ErrnoException.of(Errno.ENOMEM);
     }
-    if (areas.tree().size() >= Areas.MAX_AREAS) {
+    if (!areas.mayAddAreas()) {
       throw ErrnoException.of(Errno.ENOMEM);
     }
     long start = place(address, size, flags);

@@ -16,6 +16,7 @@ final class Marks {
   /** prctl(PR_SET_VMA_ANON_NAME), and the names of what the kernel itself maps. */
   void name(long address, long length, @Nullable String name) throws ErrnoException {
     long end = address + Pages.up(length);
+    areas.requireAreas();
     for (Vma part : areas.tree().within(address, end)) {
       if (part.file() != null) {
         throw ErrnoException.of(Errno.EBADF);
@@ -39,6 +40,7 @@ final class Marks {
     if (size < 0 || address < 0 || !areas.tree().covers(address, end)) {
       throw ErrnoException.of(Errno.ENOMEM);
     }
+    areas.requireAreas();
     for (Vma part : areas.tree().within(address, end)) {
       Vma sealed = part.withFlags(part.flags() | Vma.SEALED);
       areas.publish(part.start(), part.end(), List.of(sealed));

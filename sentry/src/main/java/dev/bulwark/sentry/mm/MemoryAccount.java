@@ -3,6 +3,7 @@ package dev.bulwark.sentry.mm;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
 import java.util.IdentityHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +18,9 @@ public final class MemoryAccount {
   /** Each shared anonymous object costs a host descriptor, which are scarce. */
   private static final int MAX_SHARED = 4096;
 
+  /** Areas take room in the Sentry's own heap: about 100 bytes each. */
+  private static final int MAX_AREAS = 400_000;
+
   private static final long FRESH_NANOS = 50_000_000;
 
   private final long limit;
@@ -24,6 +28,7 @@ public final class MemoryAccount {
   private final long limitAddress;
   private final FileWindows windows = new FileWindows();
   private final IdentityHashMap<Object, LongSupplier> sources = new IdentityHashMap<>();
+  private final AtomicInteger areas = new AtomicInteger();
   private int shared;
   private long measured;
   private long measuredAt = System.nanoTime() - FRESH_NANOS;
@@ -123,6 +128,16 @@ public final class MemoryAccount {
 
   synchronized void removeShared() {
     shared--;
+  }
+
+  /** Counts areas that came or went. */
+  void addAreas(int change) {
+    areas.addAndGet(change);
+  }
+
+  /** Whether the sandbox may have so many areas more. */
+  boolean admitsAreas(int more) {
+    return areas.get() <= MAX_AREAS - more;
   }
 
   FileWindows windows() {

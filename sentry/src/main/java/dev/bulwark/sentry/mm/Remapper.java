@@ -192,6 +192,7 @@ final class Remapper {
       throws ErrnoException {
     List<Vma> old = areas.tree().within(address, address + oldSize);
     Areas.requireUnsealed(old);
+    areas.requireAreas();
     List<Vma> moved = new ArrayList<>();
     List<Vma> fresh = new ArrayList<>();
     for (Vma part : old) {

@@ -489,4 +489,24 @@ class MemoryMapTest {
     assertEquals(0, file.mappings);
     file.close();
   }
+
+  @Test
+  void areasAreBounded() throws ErrnoException {
+    long pages = 2L * Areas.MAX_AREAS + 100;
+    map.mmap(space.firstContext(), AT, pages * PAGE, Protection.NONE, ANON | FIXED, null, 0);
+    int errno = 0;
+    for (long i = 1; errno == 0 && i < pages; i += 2) {
+      try {
+        map.madvise(space.firstContext(), AT + i * PAGE, PAGE, Advice.DONTFORK);
+      } catch (ErrnoException e) {
+        errno = e.errno();
+      }
+    }
+    assertEquals(Errno.ENOMEM, errno);
+    assertTrue(map.areas().size() <= Areas.MAX_AREAS + 2);
+    assertErrno(Errno.ENOMEM, () -> munmap(AT + (pages - 10) * PAGE, 1));
+    assertErrno(Errno.ENOMEM, () -> mprotect(AT + (pages - 10) * PAGE, 1, RW));
+    munmap(AT, pages);
+    assertEquals(0, map.areas().size());
+  }
 }
