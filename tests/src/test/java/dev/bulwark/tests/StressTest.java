@@ -1,0 +1,41 @@
+package dev.bulwark.tests;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** stress-ng's stressors, which check their own results with {@code --verify}. */
+class StressTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cpu,atomic,bsearch,heapsort,hsearch,longjmp,lsearch,matrix,mergesort,qsort,skiplist,str"
+            + ",tree,tsearch,vecmath,nop,funccall",
+        "bigheap,brk,malloc,madvise,memcpy,mincore,mlock,mmap,mmapfork,mmapmany,mremap,msync"
+            + ",munmap,shm,stack,stream,vm,vm-rw,vm-splice",
+        "pipe,fifo,splice,tee,sigabrt,sigchld,sigfpe,sigio,signest,sigpending,sigpipe,sigq,sigrt"
+            + ",sigsegv,sigsuspend,sigtrap,alarm,kill,nanosleep,itimer,timer,timerfd",
+        "access,chdir,chmod,chown,copy-file,dentry,dir,dup,eventfd,fallocate,fcntl,filename,flock"
+            + ",fstat,getdent,hdd,link,lockf,locka,open,poll,rename,seek,symlink,touch,utime",
+        "affinity,clone,context,daemon,fork,futex,mutex,nice,prctl,pthread,sem,switch,vfork,wait"
+            + ",yield,zombie"
+      })
+  void stressorsVerify(String stressors) {
+    Result result =
+        Debian.of(
+                "/bin/bash",
+                "-c",
+                "cd /tmp && stress-ng --seq 1 --with "
+                    + stressors
+                    + " --timeout 1s --verify; exit $?")
+            .limit(Duration.ofMinutes(4))
+            .run()
+            .expect(0);
+    String said = result.out() + result.err();
+    assertTrue(said.contains("successful run completed"), result.toString());
+    assertTrue(!said.contains("fail:"), result.toString());
+  }
+}
