@@ -6,6 +6,7 @@ import dev.bulwark.sentry.wait.PollEvents;
 import dev.bulwark.sentry.wait.WaitQueue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * hangs itself on {@link #queue} and tries again.
  */
 public final class FileLocks {
-  /** How many range locks one file may have, so that no program fills the Sentry's memory. */
-  private static final int MAXIMUM = 65536;
+  /** How many range locks there may be at all, so that no program fills the Sentry's memory. */
+  private static final int MAXIMUM = 131072;
+
+  private static final AtomicInteger ALL = new AtomicInteger();
 
   private final WaitQueue queue = new WaitQueue();
   private final List<FileLock> ranges = new ArrayList<>();
@@ -51,11 +54,12 @@ public final class FileLocks {
       if (other != null) {
         return other;
       }
-      if (ranges.size() >= MAXIMUM) {
+      if (ALL.get() >= MAXIMUM) {
         throw ErrnoException.of(Errno.ENOLCK);
       }
       FileLock merged = cut(wanted, true);
       ranges.add(merged);
+      ALL.incrementAndGet();
     }
     queue.wake(PollEvents.ALWAYS_READY); // an exclusive lock may have become a shared one
     return null;
@@ -101,6 +105,7 @@ public final class FileLocks {
         rest.add(held);
       }
     }
+    ALL.addAndGet(rest.size() - ranges.size());
     ranges.clear();
     ranges.addAll(rest);
     return range.within(first, last);
@@ -144,7 +149,9 @@ public final class FileLocks {
   void release(Object owner) {
     boolean changed;
     synchronized (this) {
+      int before = ranges.size();
       changed = ranges.removeIf(held -> held.owner().equals(owner));
+      ALL.addAndGet(ranges.size() - before);
       changed |= whole.removeIf(held -> held.owner().equals(owner));
     }
     if (changed) {

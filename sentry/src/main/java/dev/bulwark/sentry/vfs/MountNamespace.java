@@ -169,7 +169,10 @@ public final class MountNamespace {
     List<Mount> rest = tree(root);
     for (Mount each : gone) {
       FileSystem fileSystem = each.fileSystem();
-      if (rest.stream().noneMatch(other -> other.fileSystem().equals(fileSystem))) {
+      boolean used =
+          gone.stream()
+              .anyMatch(other -> other.inUse() && other.root().fileSystem().equals(fileSystem));
+      if (!used && rest.stream().noneMatch(other -> other.fileSystem().equals(fileSystem))) {
         fileSystem.close();
       }
     }

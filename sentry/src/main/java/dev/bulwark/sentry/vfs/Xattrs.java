@@ -72,6 +72,11 @@ public final class Xattrs {
     bytes -= name.length() + old.length;
   }
 
+  /** How many bytes names and values take. */
+  public int bytes() {
+    return bytes;
+  }
+
   /** The names in the order in which they came. */
   public List<String> names() {
     return new ArrayList<>(values.keySet());

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +44,15 @@ public final class InotifyFile extends FileDescription {
   /** fs.inotify.max_queued_events. */
   private static final int MAX_EVENTS = 16384;
 
-  /** fs.inotify.max_user_watches, here for each instance. */
+  /** fs.inotify.max_user_watches, and the most events in all queues together. */
   private static final int MAX_WATCHES = 65536;
+
+  /** fs.inotify.max_user_instances; here the sandbox is the user. */
+  private static final int MAX_INSTANCES = 128;
+
+  private static final AtomicInteger INSTANCES = new AtomicInteger();
+  private static final AtomicInteger WATCHES = new AtomicInteger();
+  private static final AtomicInteger EVENTS = new AtomicInteger();
 
   private static final AnonymousInode INODE = AnonymousInode.named("inotify");
 
@@ -73,8 +81,17 @@ public final class InotifyFile extends FileDescription {
    * A queue without watches.
    *
    * @param flags of open(2)
+   * @throws ErrnoException EMFILE when the sandbox has too many
    */
-  public InotifyFile(int flags) {
+  public static InotifyFile create(int flags) throws ErrnoException {
+    if (INSTANCES.incrementAndGet() > MAX_INSTANCES) {
+      INSTANCES.decrementAndGet();
+      throw ErrnoException.of(Errno.EMFILE);
+    }
+    return new InotifyFile(flags);
+  }
+
+  private InotifyFile(int flags) {
     super(flags);
   }
 
@@ -98,9 +115,10 @@ public final class InotifyFile extends FileDescription {
           return known.number();
         }
       }
-      if (watches.size() >= MAX_WATCHES) {
+      if (WATCHES.get() >= MAX_WATCHES) {
         throw ErrnoException.of(Errno.ENOSPC);
       }
+      WATCHES.incrementAndGet();
       made = new InotifyWatch(this, ++lastWatch, at, wanted);
       watches.put(made.number(), made);
     }
@@ -129,6 +147,9 @@ public final class InotifyFile extends FileDescription {
     boolean was;
     synchronized (this) {
       was = watches.remove(watch.number(), watch);
+      if (was) {
+        WATCHES.decrementAndGet();
+      }
     }
     watch.inode().watches().remove(watch);
     if (was) {
@@ -145,13 +166,14 @@ public final class InotifyFile extends FileDescription {
       if (event.equals(events.peekLast())) {
         return;
       }
-      if (events.size() >= MAX_EVENTS) {
+      if (events.size() >= MAX_EVENTS || EVENTS.get() >= MAX_WATCHES) {
         event = new Event(-1, OVERFLOW, 0, "");
         if (event.equals(events.peekLast())) {
           return;
         }
       }
       events.addLast(event);
+      EVENTS.incrementAndGet();
     }
     queue.wake(PollEvents.IN | PollEvents.RDNORM);
   }
@@ -181,6 +203,7 @@ public final class InotifyFile extends FileDescription {
     for (Event event : taken) {
       event.put(buffer);
       events.removeFirst();
+      EVENTS.decrementAndGet();
     }
     return to.put(bytes, 0, size) < size ? -Errno.EFAULT : size;
   }
@@ -216,6 +239,9 @@ public final class InotifyFile extends FileDescription {
     synchronized (this) {
       closed = true;
       all = List.copyOf(watches.values());
+      WATCHES.addAndGet(-watches.size());
+      EVENTS.addAndGet(-events.size());
+      INSTANCES.decrementAndGet();
       watches.clear();
       events.clear();
     }

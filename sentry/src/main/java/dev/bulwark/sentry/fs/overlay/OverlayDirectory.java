@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class OverlayDirectory extends OverlayInode {
   private final Map<String, OverlayInode> came = new LinkedHashMap<>();
   private final Set<String> gone = new HashSet<>();
+  private int directories;
   private boolean removed;
 
   OverlayDirectory(OverlayFileSystem fileSystem, Dentry lower, long number) {
@@ -46,11 +47,7 @@ final class OverlayDirectory extends OverlayInode {
     if (lower() != null) {
       return copy() == null ? shown.links() : 1;
     }
-    int links = 2;
-    for (OverlayInode child : came.values()) {
-      links += child.isDirectory() ? 1 : 0;
-    }
-    return links;
+    return 2 + directories;
   }
 
   @Override
@@ -100,6 +97,7 @@ final class OverlayDirectory extends OverlayInode {
       throw e;
     }
     came.put(name, inode);
+    directories += inode.isDirectory() ? 1 : 0;
   }
 
   private synchronized void take(String name) throws ErrnoException {
@@ -107,8 +105,10 @@ final class OverlayDirectory extends OverlayInode {
     if (shines(name)) {
       gone.add(name);
     }
-    if (came.remove(name) != null) {
+    OverlayInode went = came.remove(name);
+    if (went != null) {
       overlay().store().nameGone();
+      directories -= went.isDirectory() ? 1 : 0;
     }
   }
 

@@ -134,8 +134,9 @@ public final class Tmpfs extends FileSystem {
 
   /** Counts one more inode and gives it a number. */
   long newInode() throws ErrnoException {
+    HeapBudget.take(HeapBudget.INODE);
     if (inodes.incrementAndGet() > maximumInodes) {
-      inodes.decrementAndGet();
+      inodeGone();
       throw ErrnoException.of(Errno.ENOSPC);
     }
     return nextNumber();
@@ -147,10 +148,18 @@ public final class Tmpfs extends FileSystem {
 
   void inodeGone() {
     inodes.decrementAndGet();
+    HeapBudget.give(HeapBudget.INODE);
   }
 
   void inodeBack() {
     inodes.incrementAndGet();
+    HeapBudget.give(-HeapBudget.INODE);
+  }
+
+  /** Gives everything back that nobody has open. */
+  @Override
+  public void close() {
+    root.clear();
   }
 
   /** Takes pages, which must fit. */

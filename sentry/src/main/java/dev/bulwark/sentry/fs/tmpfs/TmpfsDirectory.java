@@ -74,6 +74,20 @@ final class TmpfsDirectory extends TmpfsInode {
     }
   }
 
+  /** Takes all names away, here and below, because the file system is not mounted any more. */
+  synchronized void clear() {
+    for (Entry entry : names.values()) {
+      if (entry.inode instanceof TmpfsDirectory directory) {
+        directory.clear();
+        directory.unlinked(2);
+      } else {
+        ((TmpfsInode) entry.inode).unlinked(1);
+      }
+    }
+    names.clear();
+    places.clear();
+  }
+
   private synchronized boolean isEmpty() {
     return names.isEmpty();
   }

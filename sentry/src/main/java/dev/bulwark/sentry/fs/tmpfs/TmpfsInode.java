@@ -61,6 +61,10 @@ abstract class TmpfsInode extends MemoryInode {
     if (users == 0 && links() == 0 && !gone) {
       gone = true;
       fileSystem.inodeGone();
+      if (xattrs != null) {
+        HeapBudget.give(xattrs.bytes());
+        xattrs = null;
+      }
       end();
     }
   }
@@ -76,7 +80,14 @@ abstract class TmpfsInode extends MemoryInode {
   @Override
   public final synchronized void setXattr(String name, byte[] value, int flags)
       throws ErrnoException {
-    attributesExtended().set(name, value, flags);
+    HeapBudget.take((long) name.length() + value.length);
+    Xattrs kept = attributesExtended();
+    int before = kept.bytes();
+    try {
+      kept.set(name, value, flags);
+    } finally {
+      HeapBudget.give((long) name.length() + value.length - (kept.bytes() - before));
+    }
     touchChanged();
   }
 
@@ -87,7 +98,10 @@ abstract class TmpfsInode extends MemoryInode {
 
   @Override
   public final synchronized void removeXattr(String name) throws ErrnoException {
-    attributesExtended().remove(name);
+    Xattrs kept = attributesExtended();
+    int before = kept.bytes();
+    kept.remove(name);
+    HeapBudget.give(before - kept.bytes());
     touchChanged();
   }
 

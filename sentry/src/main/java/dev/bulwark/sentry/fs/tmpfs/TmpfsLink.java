@@ -9,6 +9,12 @@ final class TmpfsLink extends TmpfsInode {
   TmpfsLink(Tmpfs fileSystem, long number, NewFile file, String target) {
     super(fileSystem, number, file);
     this.target = target;
+    HeapBudget.give(-target.length());
+  }
+
+  @Override
+  void end() {
+    HeapBudget.give(target.length());
   }
 
   @Override

@@ -51,7 +51,7 @@ final class InotifyCalls {
 
   private static long init(Task task, int flags) throws ErrnoException {
     At.known(flags, OpenFlags.NONBLOCK | OpenFlags.CLOEXEC);
-    InotifyFile file = new InotifyFile(flags & OpenFlags.NONBLOCK);
+    InotifyFile file = InotifyFile.create(flags & OpenFlags.NONBLOCK);
     return OpenCalls.install(task, file, (flags & OpenFlags.CLOEXEC) != 0);
   }
 
