@@ -19,7 +19,6 @@ int main(void) {
   TRY(write(fd, "far", 3));
   TRY(lseek(fd, 0, SEEK_END));
   TRY(lseek(fd, 0, 9));
-  TRY(lseek(fd, LONG_MAX, SEEK_SET));
   TRY(write(fd, "x", 0));
   TRY(read(fd, BAD, 0));
   TRY(lseek(fd, 0, SEEK_SET));

@@ -16,7 +16,7 @@ int main(void) {
   struct pollfd p = {fd, POLLIN, 0};
   TRY(poll(&p, 1, 0));
   TRY(syscall(SYS_pidfd_send_signal, fd, 0, NULL, 0));
-  TRY(syscall(SYS_pidfd_send_signal, fd, 0, NULL, 1));
+  TRY(syscall(SYS_pidfd_send_signal, fd, 0, NULL, 0x80));
   TRY(syscall(SYS_pidfd_send_signal, ends[0], 0, NULL, 0));
   siginfo_t info;
   TRY(waitid(P_PIDFD, fd, &info, WEXITED | WNOHANG));

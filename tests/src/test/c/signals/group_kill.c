@@ -3,7 +3,7 @@
 
 static void on(int signal) { _exit(1); }
 
-int main(void) {
+static void group(void) {
   MUST(setpgid(0, 0));
   signal(SIGUSR1, SIG_IGN);
   pid_t pids[3];
@@ -23,5 +23,9 @@ int main(void) {
   for (int i = 0; i < 3; i++) reap("member", pids[i]);
   TRY(killpg(getpgrp(), 0));
   TRY(kill(-getpgrp(), 0));
+}
+
+int main(void) {
+  in_child("group", group);
   return 0;
 }

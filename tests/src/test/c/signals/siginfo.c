@@ -3,7 +3,7 @@
 
 static void on(int signal, siginfo_t *info, void *context) {
   say("SIG%s code %d pid %d uid %d\n", sigabbrev_np(signal), info->si_code,
-      info->si_pid == getpid() ? 1 : info->si_pid == getppid() ? 2 : 0, info->si_uid);
+      info->si_pid == getpid(), info->si_uid);
 }
 
 int main(void) {
