@@ -18,12 +18,14 @@ done
 training='for i in 1 2 3; do echo $i; done | cat | sort -r; ls -l /bin/sh; x=$(cat /proc/self/status); echo "$x" >/tmp/t; rm /tmp/t; kill -0 $$; sleep 0'
 say "recording the start of its processes"
 # The same flags as in ./bulwark, but for the output.
-"$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx64m -Xss512k \
+"$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms4m -Xmn2m -Xmx64m -Xss512k \
   -XX:AOTCacheOutput="$home/cli.aot" \
   --enable-native-access=ALL-UNNAMED -Dbulwark.home="$home" -Dbulwark.training="$home" \
   -cp "$lib/bulwark-cli.jar:$lib/bulwark-runtime.jar:$lib/bulwark-control.jar:$lib/bulwark-linux.jar" \
   dev.bulwark.cli.Main do -- /bin/sh -c "$training" </dev/null >"$home/training.log" 2>&1
 for cache in cli sentry gofer; do
+  # The Gofer runs without a umask; a cache that others could write would be a way into the next sandbox.
+  [ ! -e "$home/$cache.aot" ] || chmod 0644 "$home/$cache.aot"
   [ -e "$home/$cache.aot" ] || say "no recording for $cache: starts will be slower; see dist/training.log"
 done
 printf '%s\n' "$JAVA_HOME" >"$home/built"

@@ -16,9 +16,9 @@ final class Installation {
     SENTRY(
         "dev.bulwark.sentry.boot.Main",
         "sentry gofer platform control linux",
-        "-Xmx512m -Xss512k -XX:TieredStopAtLevel=1"),
+        "-Xms8m -Xmn4m -Xmx512m -Xss512k -XX:TieredStopAtLevel=1"),
     /** The file server. */
-    GOFER("dev.bulwark.gofer.Main", "gofer linux", "-Xmx64m -Xss512k -XX:TieredStopAtLevel=1");
+    GOFER("dev.bulwark.gofer.Main", "gofer linux", "-Xms4m -Xmn2m -Xmx64m -Xss512k -XX:TieredStopAtLevel=1");
 
     private final String mainClass;
     private final String modules;
