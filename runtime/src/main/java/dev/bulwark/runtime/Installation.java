@@ -18,7 +18,10 @@ final class Installation {
         "sentry gofer platform control linux",
         "-Xms8m -Xmn4m -Xmx512m -Xss512k -XX:TieredStopAtLevel=1"),
     /** The file server. */
-    GOFER("dev.bulwark.gofer.Main", "gofer linux", "-Xms4m -Xmn2m -Xmx64m -Xss512k -XX:TieredStopAtLevel=1");
+    GOFER(
+        "dev.bulwark.gofer.Main",
+        "gofer linux",
+        "-Xms4m -Xmn2m -Xmx64m -Xss512k -XX:TieredStopAtLevel=1");
 
     private final String mainClass;
     private final String modules;

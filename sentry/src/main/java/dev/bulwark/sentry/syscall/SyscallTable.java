@@ -95,11 +95,25 @@ public final class SyscallTable {
           return row.handler().call(task, a, b, c, d, e, f);
         } catch (ErrnoException failure) {
           return -failure.errno();
+        } catch (InternalError fault) {
+          if (!lateFault(fault)) {
+            throw fault;
+          }
+          return -Errno.EFAULT;
         }
       }
     }
     countRefusal(number);
     return -Errno.ENOSYS;
+  }
+
+  /**
+   * Whether an error tells of a page that a file does not have any more. The JVM may report it some
+   * way behind the access, where the code that made the access cannot catch it.
+   */
+  private static boolean lateFault(InternalError fault) {
+    String message = fault.getMessage();
+    return message != null && message.contains("unsafe memory access");
   }
 
   private void countRefusal(long number) {

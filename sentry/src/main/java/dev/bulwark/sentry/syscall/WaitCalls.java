@@ -129,7 +129,22 @@ final class WaitCalls {
     return result;
   }
 
+  /** Linux stores zeroes where there is nothing to tell, even beside an error. */
   private static long waitid(Task task, int type, int id, long info, int options, long usage)
+      throws ErrnoException {
+    try {
+      return waitAndTell(task, type, id, info, options, usage);
+    } catch (ErrnoException e) {
+      if (info != 0) {
+        for (int at = 0; at < 24; at += 4) {
+          task.memory().putInt(info + at, 0);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static long waitAndTell(Task task, int type, int id, long info, int options, long usage)
       throws ErrnoException {
     int known = WNOHANG | WNOWAIT | WEXITED | WUNTRACED | WCONTINUED | WNOTHREAD | WCLONE | WALL;
     if ((options & ~known) != 0 || (options & (WEXITED | WUNTRACED | WCONTINUED)) == 0) {

@@ -67,12 +67,14 @@ public abstract class FileDescription implements AutoCloseable {
 
   /** Whether the access mode admits reading. */
   public final boolean readable() {
-    return (flags & OpenFlags.ACCESS_MODE) != OpenFlags.WRONLY && !isPath();
+    int mode = flags & OpenFlags.ACCESS_MODE; // 3 admits neither, only ioctl(2)
+    return (mode == OpenFlags.RDONLY || mode == OpenFlags.RDWR) && !isPath();
   }
 
   /** Whether the access mode admits writing. */
   public final boolean writable() {
-    return (flags & OpenFlags.ACCESS_MODE) != OpenFlags.RDONLY && !isPath();
+    int mode = flags & OpenFlags.ACCESS_MODE;
+    return (mode == OpenFlags.WRONLY || mode == OpenFlags.RDWR) && !isPath();
   }
 
   /** Whether it was opened with {@code O_PATH}. */

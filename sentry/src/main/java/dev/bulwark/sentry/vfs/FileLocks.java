@@ -32,14 +32,15 @@ public final class FileLocks {
     return queue;
   }
 
-  /** A lock on a range that stands in the way of another, or null. */
+  /** The lock nearest to the file's beginning that stands in the way of another, or null. */
   public synchronized @Nullable FileLock conflict(FileLock wanted) {
+    FileLock first = null;
     for (FileLock held : ranges) {
-      if (held.conflicts(wanted)) {
-        return held;
+      if (held.conflicts(wanted) && (first == null || held.start() < first.start())) {
+        first = held;
       }
     }
-    return null;
+    return first;
   }
 
   /**
