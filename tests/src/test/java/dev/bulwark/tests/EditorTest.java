@@ -65,7 +65,7 @@ class EditorTest {
     type(sandboxed("/bin/bash --norc"), "Enter");
     await(screen -> screen.contains("bash-5"));
     type("TERM=xterm vi /tmp/file", "Enter");
-    await(screen -> screen.contains("[New]"));
+    await(screen -> screen.contains("[New"));
     type("i", "first line", "Enter", "second", "Escape");
     await(screen -> screen.contains("second"));
     type(":wq", "Enter");
@@ -93,6 +93,7 @@ class EditorTest {
     type("kill %1; stty size", "Enter");
     await(screen -> screen.contains("24 80"));
     type("exit 7", "Enter");
+    await(screen -> screen.stripTrailing().endsWith("\n#"));
     type("echo left $?", "Enter");
     assertEquals(
         1, await(screen -> screen.contains("left 7")).lines().filter("left 7"::equals).count());
