@@ -73,13 +73,19 @@ final class Slot {
     return (int) INT.getVolatile(memory, (long) Layout.TURN);
   }
 
-  /** Gives the turn to the stub with an order. */
-  void order(int order) {
+  /**
+   * Gives the turn to the stub with an order.
+   *
+   * @return whether the stub slept and had to be woken
+   */
+  boolean order(int order) {
     putInt(Layout.ORDER, order);
     INT.setVolatile(memory, (long) Layout.TURN, Layout.TURN_STUB);
-    if ((int) INT.getVolatile(memory, (long) Layout.STUB_ASLEEP) != 0) {
+    boolean asleep = (int) INT.getVolatile(memory, (long) Layout.STUB_ASLEEP) != 0;
+    if (asleep) {
       wake();
     }
+    return asleep;
   }
 
   /** Ends every wait for a turn: the stub is gone for good. */

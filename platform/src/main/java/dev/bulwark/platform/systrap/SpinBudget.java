@@ -9,7 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SpinBudget {
   /** Longer than a short system call takes, shorter than two wake-ups cost. */
-  static final long NANOS = 4_000;
+  private static final long NANOS = 4_000;
+
+  /**
+   * The same where the stub has to wake up first. With less, two sides that once slept would put
+   * each other to sleep for ever: each would find the other's wake-up longer than its patience.
+   */
+  private static final long NANOS_AFTER_WAKING = 50_000;
 
   /** The same for the stub, in units of 1,024 cycles. */
   static final int STUB_SPIN = 10;
@@ -35,6 +41,11 @@ final class SpinBudget {
       return false;
     }
     return running.get() < processors;
+  }
+
+  /** How long the Sentry shall spin, in nanoseconds, after an order that found the stub asleep. */
+  static long nanos(boolean stubSlept) {
+    return stubSlept ? NANOS_AFTER_WAKING : NANOS;
   }
 
   /** How long the stub shall spin for the Sentry's next answer. */

@@ -77,7 +77,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   /** Waits for the first event of a new thread. */
   void awaitStart() throws IOException {
-    await(true);
+    await(true, true);
     if (slot.turn() != Layout.TURN_SENTRY
         || slot.getInt(Layout.EVENT) != Layout.EVENT_READY
         || !takeFrame()) {
@@ -112,8 +112,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
         kicked = false;
         return Event.KICKED;
       }
-      slot.order(Layout.ORDER_RESUME);
-      await(false);
+      await(false, slot.order(Layout.ORDER_RESUME));
     } finally {
       inApplication = false;
       platform.running().decrementAndGet();
@@ -122,9 +121,9 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   }
 
   /** Waits until the turn is the Sentry's or the stub is dead. */
-  private void await(boolean limited) {
+  private void await(boolean limited, boolean stubSlept) {
     if (spin.spinNow()) {
-      boolean seen = slot.spin(SpinBudget.NANOS);
+      boolean seen = slot.spin(SpinBudget.nanos(stubSlept));
       spin.spun(seen);
       if (seen) {
         return;
@@ -149,8 +148,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
       return -Errno.ESRCH;
     }
     slot.putInt(Layout.SPIN, spin.stubSpin());
-    slot.order(order);
-    await(true);
+    await(true, slot.order(order));
     return slot.turn() == Layout.TURN_SENTRY ? slot.getLong(Layout.RESULT) : -Errno.ESRCH;
   }
 
