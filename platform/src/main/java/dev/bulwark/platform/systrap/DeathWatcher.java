@@ -100,12 +100,19 @@ final class DeathWatcher implements AutoCloseable {
     try {
       Zygote made = started.get();
       zygote = made;
-      watch(made.pid(), _ -> zygoteDied.run());
+      watch(made.pid(), _ -> zygoteEnded(zygoteDied));
     } catch (ExecutionException e) {
       throw new IOException("starting the stub zygote failed: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the stub zygote started", e);
+    }
+  }
+
+  /** The end that {@link #close} asked for is nobody's misfortune. */
+  private void zygoteEnded(Runnable zygoteDied) {
+    if (!stopping) {
+      zygoteDied.run();
     }
   }
 

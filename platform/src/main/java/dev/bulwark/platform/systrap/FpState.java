@@ -23,7 +23,10 @@ final class FpState {
   private static final int XSTATE_SIZE = SOFTWARE + 16;
   private static final int HEADER = 512;
   private static final int HEADER_SIZE = 64;
-  private static final int SMALLEST = HEADER + HEADER_SIZE + 4;
+
+  /** An image without any part beyond SSE: a processor with AVX alone has 836 bytes. */
+  static final int SMALLEST = HEADER + HEADER_SIZE + 4;
+
   private static final int LARGEST = 64 << 10;
   private static final int INITIAL_FCW = 0x37f;
   private static final int INITIAL_MXCSR = 0x1f80;

@@ -249,7 +249,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
    */
   MemorySegment fpMemory() {
     long offset = frame.get(JAVA_LONG, Layout.UC_FPSTATE) - slot.stubAddress();
-    if (offset < Layout.BOOT_STACK_TOP || offset > Layout.SLOT_SIZE - 1024) {
+    if (offset < Layout.BOOT_STACK_TOP || offset > Layout.SLOT_SIZE - FpState.SMALLEST) {
       offset = Layout.BOOT_STACK_TOP; // it harms only itself
     }
     return slot.part(offset, Layout.SLOT_SIZE - offset);
