@@ -13,6 +13,7 @@ for module in linux control platform gofer sentry runtime cli; do
   rm -f "$lib/bulwark-$module.jar"
   cp "$module/target/bulwark-$module-"[0-9]*[0-9].jar "$lib/bulwark-$module.jar" || die "module $module built no jar"
 done
+cp runtime/target/bulwark-keeper "$lib/bulwark-keeper.new" && mv "$lib/bulwark-keeper.new" "$lib/bulwark-keeper" || die "the keeper was not built"
 
 # What a shell does at its start, several processes, pipes, and files read and written.
 training='for i in 1 2 3; do echo $i; done | cat | sort -r; ls -l /bin/sh; x=$(cat /proc/self/status); echo "$x" >/tmp/t; rm /tmp/t; kill -0 $$; sleep 0'

@@ -1,8 +1,12 @@
 package dev.bulwark.cli;
 
+import dev.bulwark.control.CapabilitySets;
+import dev.bulwark.control.ProcessSpec;
 import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.control.TraceSpec;
+import dev.bulwark.control.UserSpec;
+import dev.bulwark.runtime.Defaults;
 import dev.bulwark.runtime.Invocation;
 import dev.bulwark.runtime.LaunchRequest;
 import java.util.ArrayList;
@@ -72,21 +76,35 @@ final class DoCommand {
     if (hostname.isEmpty() || hostname.length() > 64) {
       throw new UsageException("--hostname takes 1 to 64 characters");
     }
-    SandboxSpec spec =
-        new SandboxSpec(
+    ProcessSpec process =
+        new ProcessSpec(
             given.operands(),
             environment(given.all("env"), hostname, terminals != 0),
             workingDirectory(given),
-            given.last("user").orElse(""),
+            UserSpec.named(given.last("user").orElse("")),
+            CapabilitySets.of(Defaults.CAPABILITIES),
+            List.of(),
+            false,
+            0,
+            terminals);
+    SandboxSpec spec =
+        new SandboxSpec(
+            process,
             hostname,
+            "",
             rootMode(given),
+            Defaults.MOUNTS,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
             given.has("memory") ? bytes(given.last("memory").orElse("")) : 0,
-            terminals,
             terminals == 0 ? "" : Invocation.terminalSettings(),
             new TraceSpec(
                 given.has("strace") || given.has("strace-filter"),
                 given.last("strace-filter").orElse("")),
             Invocation.auxiliaryVector(),
+            false,
             given.has("debug-log"));
     return new LaunchRequest(
         spec,

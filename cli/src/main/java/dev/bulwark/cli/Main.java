@@ -3,7 +3,6 @@ package dev.bulwark.cli;
 import dev.bulwark.runtime.Invocation;
 import dev.bulwark.runtime.LaunchFailure;
 import dev.bulwark.runtime.Launcher;
-import dev.bulwark.runtime.Outcome;
 import dev.bulwark.runtime.Version;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -80,11 +79,7 @@ public final class Main {
     if (DoCommand.wantsHelp(words)) {
       return print(DoCommand.help());
     }
-    Outcome outcome = Launcher.run(DoCommand.request(words));
-    if (!outcome.remark().isEmpty()) {
-      err.println("bulwark: " + outcome.remark());
-    }
-    return outcome.exitCode();
+    return Launcher.run(DoCommand.request(words));
   }
 
   /** The three lines that container engines read. */

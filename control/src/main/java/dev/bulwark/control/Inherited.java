@@ -6,7 +6,7 @@ package dev.bulwark.control;
  * output.
  */
 public final class Inherited {
-  /** Sentry: the socket to the runtime command, one {@link Message} a datagram. */
+  /** Sentry: the socket to the keeper, one {@link Message} a datagram. */
   public static final int SENTRY_CONTROL = 3;
 
   /** Sentry: a memory file that holds the encoded {@link SandboxSpec}. */
@@ -21,10 +21,13 @@ public final class Inherited {
   /** Sentry: where traced calls are printed; present only with {@link TraceSpec#enabled}. */
   public static final int SENTRY_TRACE = 9;
 
+  /** Sentry: the socket on which runtime commands connect; present only in containers. */
+  public static final int SENTRY_LISTENER = 10;
+
   /** Gofer: the socket to the Sentry. */
   public static final int GOFER_SOCKET = 3;
 
-  /** Gofer: the directory that becomes the root file system. */
+  /** Gofer: the directory that becomes the root file system; the trees of mounts follow. */
   public static final int GOFER_ROOT = 4;
 
   private Inherited() {}

@@ -1,12 +1,15 @@
 package dev.bulwark.control;
 
-/** One datagram on the socket between the runtime command and the Sentry. */
+/**
+ * One datagram on the socket between the Sentry and the keeper of the sandbox or of a further
+ * process in it. The keeper's C (runtime/src/main/c/keeper.c) knows the encoding too.
+ */
 public sealed interface Message {
   /** The most bytes a message takes; longer sentences are cut. */
   int MAXIMUM_BYTES = 4096;
 
   /**
-   * To the Sentry: a signal for the sandbox's init, as if kill(2) had sent it.
+   * To the Sentry: a signal for the keeper's process, as if kill(2) had sent it.
    *
    * @param number 1 to 64
    */
@@ -19,7 +22,7 @@ public sealed interface Message {
   record Started() implements Message {}
 
   /**
-   * From the Sentry: the sandbox's init has ended, and everything else with it.
+   * From the Sentry: the keeper's process has ended; with the sandbox's first one all others.
    *
    * @param status as wait4(2) reports it
    * @param remark what a person should know about this end, or empty
@@ -29,7 +32,7 @@ public sealed interface Message {
   /**
    * From the Sentry: the command could not be started, or the Sentry failed.
    *
-   * @param exitCode what the runtime command is to exit with
+   * @param exitCode what the keeper is to exit with
    * @param why a sentence, with its remedy
    */
   record Failed(int exitCode, String why) implements Message {}
@@ -68,7 +71,8 @@ public sealed interface Message {
     return message;
   }
 
-  private static String cut(String text) {
+  /** A sentence that fits. */
+  static String cut(String text) {
     return text.length() <= MAXIMUM_BYTES / 2 ? text : text.substring(0, MAXIMUM_BYTES / 2);
   }
 }

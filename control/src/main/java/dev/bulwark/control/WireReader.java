@@ -53,12 +53,35 @@ final class WireReader {
   }
 
   List<String> strings() throws MalformedException {
-    int count = bounded(8);
-    List<String> values = new ArrayList<>(count);
+    return list(8, WireReader::string);
+  }
+
+  /** Decodes one thing. */
+  interface Decoder<T> {
+    T decode(WireReader from) throws MalformedException;
+  }
+
+  /**
+   * A list.
+   *
+   * @param smallest how many bytes each element takes at least
+   */
+  <T> List<T> list(int smallest, Decoder<T> decoder) throws MalformedException {
+    int count = bounded(smallest);
+    List<T> values = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      values.add(string());
+      values.add(decoder.decode(this));
     }
-    return List.copyOf(values);
+    return values;
+  }
+
+  /** One of the constants of an enum, by its place. */
+  <T> T constant(T[] constants) throws MalformedException {
+    long place = number();
+    if (place < 0 || place >= constants.length) {
+      throw new MalformedException("there is no constant " + place);
+    }
+    return constants[(int) place];
   }
 
   /** A count of things of which each takes at least {@code size} bytes of what is left. */

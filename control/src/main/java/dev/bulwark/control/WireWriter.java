@@ -3,6 +3,7 @@ package dev.bulwark.control;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Encodes little-endian numbers, byte strings and lists of them. */
 final class WireWriter {
@@ -29,6 +30,13 @@ final class WireWriter {
   WireWriter strings(List<String> values) {
     number(values.size());
     values.forEach(this::string);
+    return this;
+  }
+
+  /** A count, and what {@code encode} writes of each. */
+  <T> WireWriter list(List<T> values, BiConsumer<T, WireWriter> encode) {
+    number(values.size());
+    values.forEach(value -> encode.accept(value, this));
     return this;
   }
 

@@ -12,17 +12,29 @@ import org.junit.jupiter.api.Test;
 class ControlTest {
   private static final SandboxSpec SPEC =
       new SandboxSpec(
-          List.of("sh", "-c", "echo \u00fc\u00ff"),
-          List.of("PATH=/bin", "EMPTY="),
-          "/work",
-          "nobody:100",
+          new ProcessSpec(
+              List.of("sh", "-c", "echo \u00fc\u00ff"),
+              List.of("PATH=/bin", "EMPTY="),
+              "/work",
+              new UserSpec("nobody:100", -2, 100, List.of(4, 24), 027),
+              new CapabilitySets(1, 2, 3, 4, 5),
+              List.of(new RlimitSpec(7, 1024, -1)),
+              true,
+              -500,
+              7),
           "box",
+          "example",
           RootMode.WRITE_THROUGH,
+          List.of(new MountSpec("/data", MountSpec.BIND, "/srv", 1, 5, "size=1m")),
+          List.of(DeviceSpec.character("/dev/null", 1, 3), DeviceSpec.link("/dev/fd", "x")),
+          List.of("/proc/kcore"),
+          List.of("/proc/sys"),
+          List.of("kernel.shmmax=1"),
           1L << 40,
-          7,
           "settings",
           new TraceSpec(true, "open,read"),
           "\u0010\u0000",
+          true,
           true);
 
   @Test
@@ -41,6 +53,35 @@ class ControlTest {
             new Message.Failed(127, "no such command"))) {
       byte[] bytes = message.encode();
       assertEquals(message, Message.decode(bytes, bytes.length));
+    }
+  }
+
+  @Test
+  void requestsComeBackAsTheyWere() throws MalformedException {
+    for (Request request :
+        List.of(
+            new Request.AwaitCreated(),
+            new Request.Start(),
+            new Request.Kill(9, true),
+            new Request.Execute(),
+            new Request.ListProcesses(),
+            new Request.LimitMemory(1L << 33))) {
+      byte[] bytes = request.encode();
+      assertEquals(request, Request.decode(bytes, bytes.length));
+    }
+  }
+
+  @Test
+  void answersComeBackAsTheyWere() throws MalformedException {
+    for (Answer answer :
+        List.of(
+            new Answer.Done(),
+            new Answer.Refused(127, "why"),
+            new Answer.Executed(7),
+            new Answer.Processes(
+                List.of(new Answer.ProcessInfo(1, 0, 4711, -2, 3, 1L << 40, "sh"))))) {
+      byte[] bytes = answer.encode();
+      assertEquals(answer, Answer.decode(bytes, bytes.length));
     }
   }
 

@@ -15,6 +15,9 @@ import java.util.List;
  */
 public final class Spawn {
   private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int X_OK = 1;
+  private static final int CLOSE_RANGE_CLOEXEC = 4;
+  private static final long MAX_DESCRIPTOR = 0xffffffffL;
   private static final long POSIX_SPAWN_SETSIGDEF = 0x04;
   private static final long POSIX_SPAWN_SETSIGMASK = 0x08;
   private static final long POSIX_SPAWN_SETSID = 0x80;
@@ -40,23 +43,63 @@ public final class Spawn {
   public static int start(
       String path, List<String> arguments, List<String> environment, int[] descriptors)
       throws HostException {
-    int[] high = new int[descriptors.length];
-    int duplicated = 0;
+    int[] high = outOfTheWay(descriptors);
     try (Arena arena = Arena.ofConfined()) {
-      // Out of the way first, so that placing one cannot overwrite another's source.
-      for (; duplicated < high.length; duplicated++) {
-        high[duplicated] =
-            (int)
-                HostCall.check(
-                    HostCall.call(
-                        Sys.FCNTL, descriptors[duplicated], F_DUPFD_CLOEXEC, descriptors.length),
-                    "duplicating descriptor " + descriptors[duplicated]);
-      }
       return spawn(arena, path, arguments, environment, high);
     } finally {
-      for (int i = 0; i < duplicated; i++) {
-        HostCall.call(Sys.CLOSE, high[i]);
+      closeAll(high, high.length);
+    }
+  }
+
+  /**
+   * Replaces this process's program: execve(2). Of the JVM nothing is left; its threads are gone
+   * and its shutdown hooks do not run.
+   *
+   * @param path of the program, a byte string
+   * @param arguments including the zeroth; byte strings
+   * @param environment {@code NAME=value} each; byte strings
+   * @param descriptors the program's descriptor i is this process's {@code descriptors[i]}; all
+   *     others are closed
+   * @return never
+   * @throws HostException when the program cannot be started; nothing has changed then, if it is
+   *     not there or not executable
+   */
+  public static HostException replace(
+      String path, List<String> arguments, List<String> environment, int[] descriptors)
+      throws HostException {
+    HostCall.check(HostCall.call(Sys.ACCESS, string(Arena.global(), path).address(), X_OK), path);
+    int[] high = outOfTheWay(descriptors);
+    MemorySegment program = string(Arena.global(), path);
+    MemorySegment words = strings(Arena.global(), arguments);
+    MemorySegment variables = strings(Arena.global(), environment);
+    // Descriptors of the JVM's own go here: nothing may be loaded until the execve.
+    for (int i = 0; i < high.length; i++) {
+      HostCall.call(Sys.DUP2, high[i], i);
+    }
+    HostCall.call(Sys.CLOSE_RANGE, high.length, MAX_DESCRIPTOR, CLOSE_RANGE_CLOEXEC);
+    long error =
+        HostCall.call(Sys.EXECVE, program.address(), words.address(), variables.address());
+    throw new HostException("starting " + path, (int) -error);
+  }
+
+  /** Copies with high numbers, so that placing one cannot overwrite another's source. */
+  private static int[] outOfTheWay(int[] descriptors) throws HostException {
+    int[] high = new int[descriptors.length];
+    for (int i = 0; i < high.length; i++) {
+      long copy =
+          HostCall.call(Sys.FCNTL, descriptors[i], F_DUPFD_CLOEXEC, descriptors.length + 1L);
+      if (copy < 0) {
+        closeAll(high, i);
+        throw new HostException("duplicating descriptor " + descriptors[i], (int) -copy);
       }
+      high[i] = (int) copy;
+    }
+    return high;
+  }
+
+  private static void closeAll(int[] descriptors, int count) {
+    for (int i = 0; i < count; i++) {
+      HostCall.call(Sys.CLOSE, descriptors[i]);
     }
   }
 

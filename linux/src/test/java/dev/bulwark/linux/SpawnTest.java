@@ -1,6 +1,5 @@
 package dev.bulwark.linux;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -61,29 +60,6 @@ class SpawnTest {
             HostException.class,
             () -> Spawn.start("/no/such/program", List.of("x"), List.of(), new int[0]));
     assertEquals(Errno.ENOENT, failure.errno());
-  }
-
-  @Test
-  void signalsBecomeBytesOfAPipe() throws HostException {
-    int sigwinch = 28;
-    int sigquit = 3;
-    SignalPipe signals = SignalPipe.catching(sigwinch, sigquit);
-    long self = HostCall.call(Sys.GETPID);
-    HostCall.call(Sys.KILL, self, sigwinch);
-    HostCall.call(Sys.KILL, self, sigquit);
-    int[] caught = new int[3];
-    try (HostPoll poll = new HostPoll(signals.fd())) {
-      for (int i = 0; i < 2; ) {
-        poll.await(10_000);
-        int signal = signals.next();
-        if (signal != 0) {
-          caught[i++] = signal;
-        }
-      }
-      assertEquals(0, poll.await(0));
-    }
-    java.util.Arrays.sort(caught);
-    assertArrayEquals(new int[] {0, sigquit, sigwinch}, caught);
   }
 
   @Test

@@ -49,6 +49,9 @@ public interface AddressSpace extends AutoCloseable {
    */
   int commit(Context via);
 
+  /** The process of the host in which the address space lives, as this process numbers it. */
+  int hostPid();
+
   /** CPU time of all application threads that ever ran here, in nanoseconds. */
   long cpuTimeNanos();
 

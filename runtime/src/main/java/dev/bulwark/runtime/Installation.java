@@ -75,6 +75,11 @@ final class Installation {
     return System.getProperty("java.home") + "/bin/java";
   }
 
+  /** The keeper's executable. */
+  String keeper() {
+    return home + "/lib/bulwark-keeper";
+  }
+
   /** The whole command line of a process. */
   List<String> command(Role role, List<String> arguments) {
     return command(role, role.mainClass, arguments);

@@ -13,7 +13,7 @@ import dev.bulwark.linux.Sys;
  * change them for every other program that holds them. Pipes and terminals are therefore opened
  * anew, which makes a description of our own.
  */
-final class StandardStreams implements AutoCloseable {
+final class StandardStreams {
   private static final int F_GETFL = 3;
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int ACCESS_MODE = 3;
@@ -68,29 +68,8 @@ final class StandardStreams implements AutoCloseable {
             "duplicating descriptor " + fd);
   }
 
-  /** The descriptor for the application's {@code index}. */
-  int get(int index) {
-    return descriptors[index];
-  }
-
-  /**
-   * Lets go of this process's own input and output, so that pipes close when the application closes
-   * them.
-   */
-  static void release(int nothing) {
-    HostCall.call(Sys.DUP2, nothing, 0);
-    HostCall.call(Sys.DUP2, nothing, 1);
-  }
-
-  @Override
-  public void close() {
-    handedOver();
-  }
-
-  /** The sandbox has its own copies: closes these. */
-  void handedOver() {
-    while (opened > 0) {
-      HostIo.close(descriptors[--opened]);
-    }
+  /** The descriptors for the application's 0, 1 and 2. */
+  int[] descriptors() {
+    return descriptors.clone();
   }
 }

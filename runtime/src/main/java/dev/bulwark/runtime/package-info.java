@@ -1,10 +1,9 @@
 /**
  * The runtime command's part of a sandbox's life.
  *
- * <p>{@link dev.bulwark.runtime.Launcher} starts the Sentry and the Gofer, two JVMs in sessions of
- * their own that hold exactly the descriptors they need, and then waits for whatever happens first:
- * a signal to pass on, a word from the Sentry, the death of a process. It ends when the sandbox
- * has: then no process of it is left. The host's terminal belongs to this process, which puts it
- * back as it was.
+ * <p>{@link dev.bulwark.runtime.Launcher} prepares what the Sentry and the Gofer need, two JVMs in
+ * sessions of their own that hold exactly the descriptors they are given, and then becomes their
+ * keeper ({@link dev.bulwark.runtime.keeper}). That ends when the sandbox has: then no process of
+ * it is left, and a terminal is as it was.
  */
 package dev.bulwark.runtime;

@@ -176,6 +176,11 @@ final class StubProcess implements DeathWatcher.Mourner {
     return status;
   }
 
+  /** The process. */
+  int pid() {
+    return pid;
+  }
+
   /** CPU time of all its threads, in nanoseconds. */
   synchronized long cpuTimeNanos() {
     return dead ? cpuTimeAtDeath : clock();

@@ -134,6 +134,11 @@ final class SystrapAddressSpace implements AddressSpace {
   }
 
   @Override
+  public int hostPid() {
+    return stub.pid();
+  }
+
+  @Override
   public long cpuTimeNanos() {
     return stub.cpuTimeNanos();
   }

@@ -22,13 +22,8 @@ final class Accounts {
    *
    * @param home what HOME is set to unless the environment has it
    */
-  @SuppressWarnings("ArrayRecordComponent") // handed on to Credentials, compared by nobody
-  record Identity(int uid, int gid, int[] groups, String home) {
-    /** Its credentials, with every capability of {@code bounding} for root. */
-    Credentials credentials(long bounding) {
-      return Credentials.of(uid, gid, groups, bounding);
-    }
-  }
+  @SuppressWarnings("ArrayRecordComponent") // handed on, compared by nobody
+  record Identity(int uid, int gid, int[] groups, String home) {}
 
   private final List<User> users = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();
@@ -76,6 +71,16 @@ final class Accounts {
             .mapToInt(Group::gid)
             .toArray();
     return new Identity(user.uid, user.gid, supplementary, user.home);
+  }
+
+  /** An identity by its numbers, with the home of the user if that is known. */
+  Identity numbered(int uid, int gid, int[] groups) {
+    for (User user : users) {
+      if (user.uid == uid) {
+        return new Identity(uid, gid, groups, user.home);
+      }
+    }
+    return new Identity(uid, gid, groups, DEFAULT_HOME);
   }
 
   private @Nullable User user(String name) {

@@ -4,22 +4,18 @@ import dev.bulwark.control.Inherited;
 import dev.bulwark.control.Message;
 import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
-import dev.bulwark.platform.AddressSpace;
+import dev.bulwark.linux.HostTerminal;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.platform.systrap.SystrapPlatform;
 import dev.bulwark.sentry.ErrnoException;
-import dev.bulwark.sentry.auth.Credentials;
-import dev.bulwark.sentry.kernel.Execution;
+import dev.bulwark.sentry.io.HostPoller;
 import dev.bulwark.sentry.kernel.Kernel;
-import dev.bulwark.sentry.kernel.Limits;
 import dev.bulwark.sentry.kernel.Machine;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.kernel.ThreadGroup;
 import dev.bulwark.sentry.kernel.WaitStatus;
-import dev.bulwark.sentry.loader.ExecArguments;
 import dev.bulwark.sentry.loader.HostCpu;
 import dev.bulwark.sentry.mm.MemoryAccount;
-import dev.bulwark.sentry.mm.MemoryMap;
 import dev.bulwark.sentry.signal.ChildNotices;
 import dev.bulwark.sentry.signal.SignalInfo;
 import dev.bulwark.sentry.signal.SignalSender;
@@ -29,32 +25,33 @@ import dev.bulwark.sentry.syscall.Topics;
 import dev.bulwark.sentry.trace.TraceFilter;
 import dev.bulwark.sentry.trace.Tracer;
 import dev.bulwark.sentry.vfs.FileSystem;
-import dev.bulwark.sentry.vfs.FsContext;
 import dev.bulwark.sentry.vfs.Location;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Puts a sandbox together, in the order of the methods, and runs it. */
 final class Boot {
-  /** Capabilities of a container's root unless it is given others (docker run's default set). */
-  private static final long BOUNDING = 0xa80425fbL;
+  private static final int[] STDIO = {
+    Inherited.SENTRY_STDIO, Inherited.SENTRY_STDIO + 1, Inherited.SENTRY_STDIO + 2
+  };
+
+  /** How long putting things right may take, on a host that may not answer any more. */
+  private static final long LAST_MILLISECONDS = 300;
 
   private final SandboxSpec spec;
-  private final ControlLink link;
-  private final StandardFiles files;
+  private final KeeperLink keeper;
+  private final Commands commands;
 
-  Boot(SandboxSpec spec, ControlLink link) {
+  Boot(SandboxSpec spec, KeeperLink keeper, Commands commands) {
     this.spec = spec;
-    this.link = link;
-    this.files = new StandardFiles(spec);
+    this.keeper = keeper;
+    this.commands = commands;
   }
 
   /**
    * Runs the sandbox to its end.
    *
-   * @return the report for the runtime command
+   * @return the report for the keeper
    * @throws StartFailure when the command cannot be started
    * @throws IOException when the host refuses what the sandbox needs
    */
@@ -64,15 +61,19 @@ final class Boot {
         new SystrapPlatform(() -> failed("the process that starts others died"))) {
       Kernel kernel = kernel(platform, calls);
       trace(kernel);
-      FsContext fs = mounts(kernel);
-      Accounts.Identity identity = identity(fs);
-      Credentials credentials = identity.credentials(BOUNDING);
-      enterWorkingDirectory(fs, credentials);
-      Task init = firstTask(kernel, fs, credentials);
-      giveProgram(init, identity);
-      listen(kernel);
-      kernel.startFirst(init);
-      link.send(new Message.Started());
+      Location root = mounts(kernel);
+      HostPoller poller = new HostPoller();
+      StandardFiles files = new StandardFiles(STDIO, spec.process().terminals(), poller);
+      ThreadGroup init = kernel.processes().init();
+      Task first = new ProcessStart(kernel, spec.process(), files).prepare(init, root);
+      keeper.listen("keeper", new First(init, files));
+      if (spec.waits()) {
+        commands.assembled(new Commands.Assembled(kernel, root, poller));
+        commands.awaitStart();
+      }
+      kernel.startFirst(first);
+      commands.started();
+      keeper.send(new Message.Started());
       WaitStatus status = kernel.ended().join();
       files.flush();
       return EndReport.of(status, calls, kernel.notices().all());
@@ -83,7 +84,7 @@ final class Boot {
 
   /** Ends the sandbox at once because one of its own processes did. */
   private void failed(String what) {
-    link.send(new Message.Failed(StartFailure.RUNTIME_FAILED, "the sandbox has ended: " + what));
+    keeper.send(new Message.Failed(StartFailure.RUNTIME_FAILED, "the sandbox has ended: " + what));
     Runtime.getRuntime().halt(1);
   }
 
@@ -98,6 +99,9 @@ final class Boot {
             new MemoryAccount(limit, platform.minimumAddress(), platform.maximumAddress()),
             calls));
     kernel.names().setHost(spec.hostname());
+    if (!spec.domainname().isEmpty()) {
+      kernel.names().setDomain(spec.domainname());
+    }
     return kernel;
   }
 
@@ -116,99 +120,63 @@ final class Boot {
     }
   }
 
-  private FsContext mounts(Kernel kernel) throws ErrnoException, IOException {
-    FileSystem root = RootFiles.open(() -> failed("the Gofer died"));
+  private Location mounts(Kernel kernel) throws ErrnoException, StartFailure {
+    GoferFiles gofer = new GoferFiles(() -> failed("the Gofer died"));
+    FileSystem root = gofer.tree(0);
     if (spec.root() == RootMode.OVERLAY) {
-      root = RootFiles.keepingChanges(root, kernel);
+      root = GoferFiles.keepingChanges(root, kernel);
     }
-    return FsContext.at(Mounts.over(root, "root", kernel).root());
+    return new Mounts(kernel, gofer).over(root, spec);
   }
 
-  private Accounts.Identity identity(FsContext fs) throws StartFailure {
-    Accounts accounts =
-        new Accounts(SmallFile.read(fs, "/etc/passwd"), SmallFile.read(fs, "/etc/group"));
-    Accounts.Identity identity = accounts.find(spec.user());
-    if (identity == null) {
-      throw new StartFailure(
-          StartFailure.RUNTIME_FAILED,
-          "the sandbox's /etc/passwd and /etc/group do not know '"
-              + spec.user()
-              + "': give numbers to --user");
-    }
-    return identity;
-  }
+  /** What the keeper of the sandbox means. */
+  private final class First implements KeeperLink.Listener {
+    private final ThreadGroup init;
+    private final StandardFiles files;
 
-  private void enterWorkingDirectory(FsContext fs, Credentials credentials) throws StartFailure {
-    String path = spec.workingDirectory();
-    try {
-      Location directory = fs.walk(credentials).find(path, true);
-      if (directory.inode().isDirectory()) {
-        fs.setCwd(directory);
-        return;
+    First(ThreadGroup init, StandardFiles files) {
+      this.init = init;
+      this.files = files;
+    }
+
+    /**
+     * Linux keeps the first process of a namespace from dying of what it has no handler for; but a
+     * command that somebody started by hand should end as it does outside.
+     */
+    @Override
+    public void signal(int number) {
+      Signals.DefaultAction usual = Signals.defaultAction(number);
+      boolean ends =
+          usual == Signals.DefaultAction.TERMINATE || usual == Signals.DefaultAction.CORE;
+      if (!spec.waits() && ends && init.signals().actions().get(number).isDefault()) {
+        init.signals().exitGroup(new WaitStatus.Signalled(number, false));
+      } else {
+        SignalSender.sendFromOutside(init, SignalInfo.user(number, SignalInfo.SI_USER, 0, 0));
       }
-    } catch (ErrnoException failure) {
-      throw new StartFailure(
-          StartFailure.RUNTIME_FAILED,
-          "the working directory "
-              + path
-              + " cannot be entered in the sandbox: "
-              + failure.getMessage()
-              + "; name another with --cwd");
     }
-    throw new StartFailure(
-        StartFailure.RUNTIME_FAILED,
-        "the working directory " + path + " is no directory; name another with --cwd");
-  }
 
-  private Task firstTask(Kernel kernel, FsContext fs, Credentials credentials)
-      throws IOException, ErrnoException {
-    ThreadGroup process = kernel.processes().init();
-    AddressSpace space = kernel.platform().newAddressSpace();
-    Task init = new Task(process.pid(), space.firstContext()).in(kernel, process);
-    init.setMemory(MemoryMap.create(space, process.limits(), kernel.account()));
-    init.setCredentials(credentials);
-    init.setFs(fs);
-    files.open(kernel, init);
-    return init;
-  }
-
-  private void giveProgram(Task init, Accounts.Identity identity) throws StartFailure {
-    String command = spec.arguments().getFirst();
-    List<String> environment = new ArrayList<>(spec.environment());
-    if (environment.stream().noneMatch(entry -> entry.startsWith("HOME="))) {
-      environment.add("HOME=" + identity.home());
+    @Override
+    public void windowChanged() {
+      files.windowChanged();
     }
-    CommandSearch.Found found =
-        new CommandSearch(init.fs(), init.credentials()).open(command, environment);
-    try {
-      long stack = init.process().limits().soft(Limits.STACK);
-      Execution.first(
-          init,
-          found.program(),
-          ExecArguments.of(found.path(), spec.arguments(), environment, stack));
-    } catch (ErrnoException failure) {
-      throw CommandSearch.describe(command, failure.errno());
+
+    /** With the keeper everything ends; the terminal that it cannot restore any more is restored. */
+    @Override
+    public void abandoned() {
+      Thread last = Thread.ofPlatform().daemon().start(this::restoreTerminal);
+      try {
+        last.join(LAST_MILLISECONDS);
+      } catch (InterruptedException nobodyDoes) {
+        Thread.currentThread().interrupt();
+      }
+      Runtime.getRuntime().halt(0);
     }
-  }
 
-  private void listen(Kernel kernel) {
-    ThreadGroup init = kernel.processes().init();
-    new ControlServer(
-            link, signal -> signal(init, signal), files::windowChanged, files::restoreTerminal)
-        .start();
-  }
-
-  /**
-   * Sends init a signal of the user's. Linux keeps the first process of a namespace from dying of
-   * what it has no handler for; but a command that somebody started should end as it does outside.
-   */
-  private static void signal(ThreadGroup init, int signal) {
-    Signals.DefaultAction usual = Signals.defaultAction(signal);
-    boolean ends = usual == Signals.DefaultAction.TERMINATE || usual == Signals.DefaultAction.CORE;
-    if (ends && init.signals().actions().get(signal).isDefault()) {
-      init.signals().exitGroup(new WaitStatus.Signalled(signal, false));
-    } else {
-      SignalSender.sendFromOutside(init, SignalInfo.user(signal, SignalInfo.SI_USER, 0, 0));
+    private void restoreTerminal() {
+      if (spec.process().terminals() != 0 && !spec.terminalSettings().isEmpty()) {
+        HostTerminal.restore(
+            Inherited.SENTRY_STDIO, spec.terminalSettings().getBytes(StandardCharsets.ISO_8859_1));
+      }
     }
   }
 }

@@ -6,29 +6,36 @@ import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.HostIo;
 import java.io.IOException;
 
-/** The entry point of the Sentry, started by the runtime command. */
+/** The entry point of the Sentry, started by the keeper. */
 public final class Main {
   private Main() {}
 
   /** Runs a sandbox and ends the process with it. */
   public static void main(String[] arguments) {
-    ControlLink link = new ControlLink(Inherited.SENTRY_CONTROL);
-    link.send(run(link));
+    KeeperLink keeper = new KeeperLink(Inherited.SENTRY_CONTROL);
+    keeper.send(run(keeper));
     System.exit(0);
   }
 
-  /** Runs the sandbox to its end, and gives the report for the runtime command. */
-  private static Message run(ControlLink link) {
+  /** Runs the sandbox to its end, and gives the report for the keeper. */
+  private static Message run(KeeperLink keeper) {
+    Commands commands = new Commands();
+    StartFailure why;
     try {
       SandboxSpec spec =
           SandboxSpec.decode(HostIo.readFile(Inherited.SENTRY_SPEC, SandboxSpec.MAXIMUM_BYTES));
       HostIo.close(Inherited.SENTRY_SPEC);
-      return new Boot(spec, link).run();
+      if (spec.waits()) {
+        new CommandServer(Inherited.SENTRY_LISTENER, commands).start();
+      }
+      return new Boot(spec, keeper, commands).run();
     } catch (StartFailure failure) {
-      return new Message.Failed(failure.exitCode(), failure.getMessage());
+      why = failure;
     } catch (IOException | RuntimeException | Error failure) {
       failure.printStackTrace();
-      return new Message.Failed(StartFailure.RUNTIME_FAILED, "the Sentry failed: " + failure);
+      why = new StartFailure(StartFailure.RUNTIME_FAILED, "the Sentry failed: " + failure);
     }
+    commands.failed(why);
+    return new Message.Failed(why.exitCode(), why.getMessage());
   }
 }

@@ -1,8 +1,11 @@
 package dev.bulwark.sentry.boot;
 
+import dev.bulwark.control.DeviceSpec;
+import dev.bulwark.control.MountSpec;
+import dev.bulwark.control.RootMode;
+import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
-import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.fs.dev.DevTree;
 import dev.bulwark.sentry.fs.devpts.Devpts;
 import dev.bulwark.sentry.fs.proc.MachineView;
@@ -11,6 +14,7 @@ import dev.bulwark.sentry.fs.sys.SysSystem;
 import dev.bulwark.sentry.fs.tmpfs.Tmpfs;
 import dev.bulwark.sentry.kernel.Kernel;
 import dev.bulwark.sentry.vfs.Attributes;
+import dev.bulwark.sentry.vfs.DeviceNumber;
 import dev.bulwark.sentry.vfs.FileSystem;
 import dev.bulwark.sentry.vfs.FileSystemTypes;
 import dev.bulwark.sentry.vfs.FsContext;
@@ -19,72 +23,99 @@ import dev.bulwark.sentry.vfs.MountFlags;
 import dev.bulwark.sentry.vfs.MountNamespace;
 import dev.bulwark.sentry.vfs.NewFile;
 
-/** Mounts what a container finds besides its root file system (OCI runtime specification). */
+/**
+ * Mounts what a specification lists over the root file system, makes the devices, and hides what is
+ * to be hidden. Paths are resolved inside: a symbolic link of the image leads nowhere else.
+ */
 final class Mounts {
-  private static final Credentials KERNEL = Credentials.of(0, 0, new int[0], -1L);
-  private static final int UNTRUSTED = MountFlags.NOSUID | MountFlags.NODEV;
 
-  private final MountNamespace namespace;
+  private final Kernel kernel;
+  private final GoferFiles gofer;
+  private final MachineView view;
 
-  private Mounts(MountNamespace namespace) {
-    this.namespace = namespace;
+  Mounts(Kernel kernel, GoferFiles gofer) {
+    this.kernel = kernel;
+    this.gofer = gofer;
+    this.view = new MachineView(kernel);
+    DevTree.register(kernel.specialFiles());
+    types();
   }
 
-  /** A namespace over a root file system. */
-  static MountNamespace over(FileSystem root, String source, Kernel kernel) throws ErrnoException {
-    Mounts mounts = new Mounts(new MountNamespace(root, 0, source));
-    MachineView view = new MachineView(kernel);
-    DevTree.register(kernel.specialFiles());
-    types(kernel, view);
-    mounts.mount("/proc", new ProcSystem(kernel), UNTRUSTED | MountFlags.NOEXEC, "proc");
-    mounts.mount(
-        "/sys", new SysSystem(view), UNTRUSTED | MountFlags.NOEXEC | MountFlags.RDONLY, "sysfs");
-    mounts.mount("/dev", DevTree.build(), MountFlags.NOSUID, "devtmpfs");
-    mounts.mount(
-        "/dev/pts",
-        new Devpts(kernel.terminals()),
-        MountFlags.NOSUID | MountFlags.NOEXEC,
-        "devpts");
-    // As much as tmpfs(5) gives unless told otherwise: half of the memory there is.
-    mounts.mount("/dev/shm", new Tmpfs(view.memoryTotal() / 2, 01777, 0, 0), UNTRUSTED, "shm");
-    return mounts.namespace;
+  /**
+   * Mounts everything.
+   *
+   * @return the root directory of the sandbox
+   * @throws StartFailure with a sentence that names what cannot be mounted
+   */
+  Location over(FileSystem root, SandboxSpec spec) throws ErrnoException, StartFailure {
+    MountNamespace namespace = new MountNamespace(root, 0, "root");
+    FsContext fs = FsContext.at(namespace.root());
+    for (MountSpec mount : spec.mounts()) {
+      try {
+        mount(namespace, fs, mount);
+      } catch (ErrnoException failure) {
+        throw new StartFailure(
+            StartFailure.RUNTIME_FAILED,
+            "mounting "
+                + mount.type()
+                + " at "
+                + mount.destination()
+                + " failed: "
+                + failure.getMessage());
+      }
+    }
+    for (DeviceSpec device : spec.devices()) {
+      make(fs, device);
+    }
+    if (spec.root() == RootMode.READ_ONLY) {
+      namespace.setFlags(namespace.rootMount(), MountFlags.RDONLY);
+    }
+    return namespace.root();
+  }
+
+  private void mount(MountNamespace namespace, FsContext fs, MountSpec mount)
+      throws ErrnoException {
+    FileSystem what =
+        mount.tree() == MountSpec.NO_TREE
+            ? kernel.fileSystemTypes().make(mount.type(), mount.data())
+            : gofer.tree(mount.tree());
+    boolean directory = what.rootDentry().existing().isDirectory();
+    Location at = new MountPoint(fs).find(mount.destination(), directory);
+    namespace.mount(at, what.rootDentry(), (int) mount.flags(), mount.source());
+  }
+
+  private static void make(FsContext fs, DeviceSpec device) throws ErrnoException {
+    int slash = device.path().lastIndexOf('/');
+    Location above = new MountPoint(fs).find(device.path().substring(0, slash + 1), true);
+    String name = device.path().substring(slash + 1);
+    NewFile file = new NewFile(device.mode(), device.uid(), device.gid());
+    try {
+      if ((device.mode() & Attributes.TYPE_MASK) == Attributes.SYMLINK) {
+        above.inode().symlink(name, device.target(), file);
+      } else {
+        above.inode().mknod(name, DeviceNumber.of(device.major(), device.minor()), file);
+      }
+    } catch (ErrnoException failure) {
+      if (failure.errno() != Errno.EEXIST) {
+        throw failure;
+      }
+    }
   }
 
   /** What applications can mount themselves. */
-  private static void types(Kernel kernel, MachineView view) {
+  private void types() {
     FileSystemTypes types = kernel.fileSystemTypes();
-    types.register("tmpfs", options -> tmpfs(options, kernel, view));
-    types.register("ramfs", options -> tmpfs(options, kernel, view));
+    types.register("tmpfs", this::tmpfs);
+    types.register("ramfs", this::tmpfs);
     types.register("proc", _ -> new ProcSystem(kernel));
     types.register("sysfs", _ -> new SysSystem(view));
     types.register("devtmpfs", _ -> DevTree.build());
     types.register("devpts", _ -> new Devpts(kernel.terminals()));
   }
 
-  private static FileSystem tmpfs(String options, Kernel kernel, MachineView view)
-      throws ErrnoException {
+  private FileSystem tmpfs(String options) throws ErrnoException {
     Tmpfs made = Tmpfs.mount(options, view.memoryTotal() / 2);
     kernel.account().measure(made, made::bytesUsed);
     return made;
-  }
-
-  /** Mounts at a directory, which is made when the root file system lacks it and can take it. */
-  private void mount(String path, FileSystem what, int flags, String source) throws ErrnoException {
-    namespace.mount(directory(path), what.rootDentry(), flags, source);
-  }
-
-  private Location directory(String path) throws ErrnoException {
-    FsContext fs = FsContext.at(namespace.root());
-    try {
-      return fs.walk(KERNEL).find(path, true);
-    } catch (ErrnoException failure) {
-      if (failure.errno() != Errno.ENOENT) {
-        throw failure;
-      }
-    }
-    int slash = path.lastIndexOf('/');
-    Location above = fs.walk(KERNEL).find(path.substring(0, slash) + "/", true);
-    above.inode().mkdir(path.substring(slash + 1), new NewFile(Attributes.DIRECTORY | 0755, 0, 0));
-    return fs.walk(KERNEL).find(path, true);
   }
 }

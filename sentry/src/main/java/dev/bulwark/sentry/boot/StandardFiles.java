@@ -1,64 +1,80 @@
 package dev.bulwark.sentry.boot;
 
-import dev.bulwark.control.Inherited;
-import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.HostException;
-import dev.bulwark.linux.HostTerminal;
+import dev.bulwark.linux.HostIo;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.fs.host.HostStream;
 import dev.bulwark.sentry.io.HostPoller;
-import dev.bulwark.sentry.kernel.Kernel;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.tty.ControllingTerminal;
 import dev.bulwark.sentry.tty.HostConsole;
 import dev.bulwark.sentry.vfs.FdTable;
 import dev.bulwark.sentry.vfs.OpenFlags;
 import dev.bulwark.sentry.vfs.Opener;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sandbox's init has as its standard input, output and error: the host's own files, and a
- * terminal of the sandbox for those that are the host's terminal.
+ * What a process that was started from outside has as its standard input, output and error: the
+ * host's own files, and a terminal of the sandbox for those that are a terminal of the host.
  */
 final class StandardFiles {
   private static final long FLUSH_NANOS = 500_000_000;
 
-  private final SandboxSpec spec;
+  private final int[] descriptors;
+  private final int terminals;
+  private final HostPoller poller;
   private @Nullable HostConsole console;
 
-  StandardFiles(SandboxSpec spec) {
-    this.spec = spec;
+  /**
+   * Files of the host, which belong to this object until they are opened.
+   *
+   * @param descriptors for 0, 1 and 2
+   * @param terminals which of them are a terminal, as a bit mask
+   */
+  StandardFiles(int[] descriptors, int terminals, HostPoller poller) {
+    this.descriptors = descriptors.clone();
+    this.terminals = terminals;
+    this.poller = poller;
   }
 
-  /** Puts the three files into the first task's table, with its controlling terminal. */
-  void open(Kernel kernel, Task init) throws ErrnoException, HostException {
+  /** Puts the three files into a new process's table, with its controlling terminal. */
+  void open(Task task) throws ErrnoException, HostException {
     FdTable files = new FdTable();
-    init.setFiles(files);
-    HostPoller poller = new HostPoller();
-    for (int fd = 0; fd < 3; fd++) {
-      if ((spec.terminals() >>> fd & 1) == 0) {
-        files.replace(fd, HostStream.of(Inherited.SENTRY_STDIO + fd, poller), false);
+    task.setFiles(files);
+    for (int fd = 0; fd < descriptors.length; fd++) {
+      if (!isTerminal(fd)) {
+        files.replace(fd, HostStream.of(descriptors[fd], poller), false);
       }
     }
-    if (spec.terminals() == 0) {
+    if (terminals == 0) {
       return;
     }
     HostConsole made =
         HostConsole.start(
-            kernel.terminals(),
-            Inherited.SENTRY_STDIO,
-            Inherited.SENTRY_STDIO + 1,
-            init.credentials());
+            task.kernel().terminals(),
+            isTerminal(0) ? descriptors[0] : -1,
+            descriptors[isTerminal(1) ? 1 : Integer.numberOfTrailingZeros(terminals)],
+            task.credentials());
     console = made;
-    Opener opener = new Opener(init.fs().walk(init.credentials()), null);
+    Opener opener = new Opener(task.fs().walk(task.credentials()), null);
     String path = "/dev/pts/" + made.pty().index();
-    for (int fd = 0; fd < 3; fd++) {
-      if ((spec.terminals() >>> fd & 1) != 0) {
+    for (int fd = 0; fd < descriptors.length; fd++) {
+      if (isTerminal(fd)) {
         files.replace(fd, opener.open(path, OpenFlags.RDWR | OpenFlags.NOCTTY, 0), false);
       }
     }
-    ControllingTerminal.begin(kernel.processes(), init.process(), made.pty());
+    ControllingTerminal.begin(task.kernel().processes(), task.process(), made.pty());
+  }
+
+  /** Closes what was never opened. */
+  void discard() {
+    for (int fd : descriptors) {
+      HostIo.close(fd);
+    }
+  }
+
+  private boolean isTerminal(int fd) {
+    return (terminals >>> fd & 1) != 0;
   }
 
   /** The host's terminal has another size. */
@@ -74,14 +90,6 @@ final class StandardFiles {
     HostConsole now = console;
     if (now != null) {
       now.flush(FLUSH_NANOS);
-    }
-  }
-
-  /** Puts the host's terminal back, whose keeper, the runtime command, was killed. */
-  void restoreTerminal() {
-    if (spec.terminals() != 0 && !spec.terminalSettings().isEmpty()) {
-      HostTerminal.restore(
-          Inherited.SENTRY_STDIO, spec.terminalSettings().getBytes(StandardCharsets.ISO_8859_1));
     }
   }
 }

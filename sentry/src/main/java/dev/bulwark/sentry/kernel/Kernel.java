@@ -248,12 +248,28 @@ public final class Kernel {
    * @throws IllegalStateException when there is a task already
    */
   public void startFirst(Task task) {
-    if (!takeTask() || !task.process().signals().attach(task.signals())) {
+    MemoryGuard.start(this);
+    if (!startProcess(task)) {
       throw new IllegalStateException("the first task cannot start");
     }
+  }
+
+  /**
+   * Starts the first task of a process.
+   *
+   * @return false when there are as many tasks as there may be, or the process is to end already
+   */
+  public boolean startProcess(Task task) {
+    if (!takeTask()) {
+      return false;
+    }
+    if (!task.process().signals().attach(task.signals())) {
+      giveTask();
+      return false;
+    }
     tasks.add(task);
-    MemoryGuard.start(this);
     start(task);
+    return true;
   }
 
   /** What a person should know when the sandbox has ended badly. */
@@ -273,6 +289,7 @@ public final class Kernel {
       ended.complete(status);
     } else {
       processes.exit(process, status);
+      process.tellEnd(status);
     }
   }
 

@@ -84,6 +84,30 @@ public final class ProcessTree {
     return child;
   }
 
+  /**
+   * Adds a process from outside the sandbox: it has no parent inside, and leads a session and a
+   * group of its own. When it ends it vanishes, and its children go to the first process.
+   *
+   * @return the process, or null when no identifier is free
+   */
+  public synchronized @Nullable ThreadGroup enter() {
+    int pid = pids.allocate();
+    if (pid < 0) {
+      return null;
+    }
+    ProcessGroup group = new ProcessGroup(pid, new Session(pid));
+    ThreadGroup process = new ThreadGroup(pid, null, init.limits().copy(), group, SIGCHLD);
+    group.members.add(process);
+    groups.put(pid, group);
+    processes.put(pid, process);
+    return process;
+  }
+
+  /** A process that {@link #enter} made came to nothing. */
+  public synchronized void withdraw(ThreadGroup process) {
+    release(process);
+  }
+
   /** A process that {@link #fork} made came to nothing. */
   synchronized void abandon(ThreadGroup process) {
     release(process);
@@ -266,6 +290,8 @@ public final class ProcessTree {
     ThreadGroup parent = process.parent;
     if (parent != null) {
       announceEnd(parent, process, status);
+    } else if (!process.equals(init)) {
+      release(process);
     }
   }
 

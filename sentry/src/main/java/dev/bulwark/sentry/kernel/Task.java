@@ -130,6 +130,15 @@ public final class Task {
     fs = next;
   }
 
+  /** Lets go of everything, for a task that was never started. */
+  public void discard() {
+    closeFiles();
+    context.close();
+    if (memory instanceof MemoryMap map) {
+      map.close();
+    }
+  }
+
   /** Lets go of the descriptors and places that are set. */
   void closeFiles() {
     if (files != null) {

@@ -9,6 +9,7 @@ import dev.bulwark.sentry.wait.PollEvents;
 import dev.bulwark.sentry.wait.WaitQueue;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class ThreadGroup {
   private boolean ended;
   private volatile boolean over;
   private final WaitQueue end = new WaitQueue();
+  private volatile @Nullable Consumer<WaitStatus> mourner;
   private volatile long peakKilobytes;
   private volatile long childrenPeakKilobytes;
 
@@ -155,6 +157,19 @@ public final class ThreadGroup {
   void setOver() {
     over = true;
     end.wake(PollEvents.IN | PollEvents.RDNORM);
+  }
+
+  /** Lets somebody outside the sandbox know how the process ended. To be called before it runs. */
+  public void whenEnded(Consumer<WaitStatus> told) {
+    mourner = told;
+  }
+
+  /** Tells whoever asked for it how the process ended. */
+  void tellEnd(WaitStatus status) {
+    Consumer<WaitStatus> told = mourner;
+    if (told != null) {
+      told.accept(status);
+    }
   }
 
   /** Marks the end of the last task; false when somebody else did so before. */

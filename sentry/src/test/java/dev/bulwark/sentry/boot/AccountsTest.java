@@ -38,7 +38,6 @@ class AccountsTest {
     assertEquals(1001, ann.gid());
     assertArrayEquals(new int[] {29}, ann.groups());
     assertEquals("/home/ann", ann.home());
-    assertEquals(0, ann.credentials(-1L).effective());
   }
 
   @Test

@@ -138,6 +138,11 @@ public final class PagedSpace implements AddressSpace {
   }
 
   @Override
+  public int hostPid() {
+    return 0;
+  }
+
+  @Override
   public long cpuTimeNanos() {
     return 0;
   }

@@ -12,26 +12,29 @@ import dev.bulwark.sentry.fs.tmpfs.Tmpfs;
 import dev.bulwark.sentry.kernel.Kernel;
 import dev.bulwark.sentry.vfs.FileSystem;
 
-/** The sandbox's root file system, which comes from the Gofer. */
-final class RootFiles {
+/** The trees that the Gofer serves: the sandbox's root file system and what is bound into it. */
+final class GoferFiles {
   /** Of the 20,000 descriptors that a process can count on, most are for other things. */
   private static final int DONATED = 6000;
 
-  private static final int ROOT = 0;
-
-  private RootFiles() {}
+  private final Client client;
+  private final DescriptorBudget budget = new DescriptorBudget(DONATED);
 
   /**
    * Connects to the Gofer, which refuses changes itself unless they are to go through.
    *
    * @param died what to do when the Gofer dies
    */
-  static FileSystem open(Runnable died) throws ErrnoException {
-    Client client = new Client(new MessageSocket(Inherited.SENTRY_GOFER), died);
-    return GoferSystem.attach(client, new DescriptorBudget(DONATED), ROOT);
+  GoferFiles(Runnable died) {
+    client = new Client(new MessageSocket(Inherited.SENTRY_GOFER), died);
   }
 
-  /** The same with changes kept in memory, of which they may take half. */
+  /** A tree by its place on the Gofer's command line; 0 is the root file system. */
+  FileSystem tree(int index) throws ErrnoException {
+    return GoferSystem.attach(client, budget, index);
+  }
+
+  /** A tree with changes kept in memory, of which they may take half. */
   static FileSystem keepingChanges(FileSystem root, Kernel kernel) throws ErrnoException {
     Tmpfs store = new Tmpfs(new MachineView(kernel).memoryTotal() / 2, 0755, 0, 0);
     kernel.account().measure(store, store::bytesUsed);

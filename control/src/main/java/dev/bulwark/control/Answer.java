@@ -1,0 +1,106 @@
+package dev.bulwark.control;
+
+import java.util.List;
+
+/** What a sandbox answers to a {@link Request}. */
+public sealed interface Answer {
+  /** The most bytes an answer takes. */
+  int MAXIMUM_BYTES = 128 << 10;
+
+  /** It is done. */
+  record Done() implements Answer {}
+
+  /**
+   * It is not done.
+   *
+   * @param exitCode what a runtime command is to exit with
+   * @param why a sentence
+   */
+  record Refused(int exitCode, String why) implements Answer {}
+
+  /**
+   * A process has been started.
+   *
+   * @param pid its number inside
+   */
+  record Executed(int pid) implements Answer {}
+
+  /** The processes there are. */
+  record Processes(List<ProcessInfo> all) implements Answer {
+    /** Makes the list immutable. */
+    public Processes {
+      all = List.copyOf(all);
+    }
+  }
+
+  /**
+   * A process as it is at the moment.
+   *
+   * @param pid its number inside
+   * @param parent its parent's number inside; 0 when that is outside
+   * @param hostPid the process of the host in which its program runs; 0 when it has ended
+   * @param uid its user inside
+   * @param threads how many it has
+   * @param cpuNanos the processor time that it has used
+   * @param command its name, at most 15 bytes
+   */
+  record ProcessInfo(
+      int pid, int parent, int hostPid, int uid, int threads, long cpuNanos, String command) {
+    static ProcessInfo decode(WireReader from) throws MalformedException {
+      return new ProcessInfo(
+          from.integer(),
+          from.integer(),
+          from.integer(),
+          from.integer(),
+          from.integer(),
+          from.number(),
+          from.string());
+    }
+
+    void encode(WireWriter to) {
+      to.number(pid)
+          .number(parent)
+          .number(hostPid)
+          .number(uid)
+          .number(threads)
+          .number(cpuNanos)
+          .string(command);
+    }
+  }
+
+  /** The bytes that {@link #decode} reads; a list that is too long is cut. */
+  default byte[] encode() {
+    WireWriter to = new WireWriter();
+    switch (this) {
+      case Done _ -> to.number(1);
+      case Refused a -> to.number(2).number(a.exitCode).string(Message.cut(a.why));
+      case Executed a -> to.number(3).number(a.pid);
+      case Processes a ->
+          to.number(4)
+              .list(
+                  a.all.subList(0, Math.min(a.all.size(), MAXIMUM_BYTES / 80)),
+                  (process, writer) -> process.encode(writer));
+    }
+    return to.toBytes();
+  }
+
+  /**
+   * Reads an answer from the first bytes of an array.
+   *
+   * @throws MalformedException when they are none
+   */
+  static Answer decode(byte[] bytes, int length) throws MalformedException {
+    WireReader from = new WireReader(bytes, length);
+    int kind = from.integer();
+    Answer answer =
+        switch (kind) {
+          case 1 -> new Done();
+          case 2 -> new Refused(from.integer(), from.string());
+          case 3 -> new Executed(from.integer());
+          case 4 -> new Processes(from.list(56, ProcessInfo::decode));
+          default -> throw new MalformedException("answer " + kind);
+        };
+    from.requireEnd();
+    return answer;
+  }
+}

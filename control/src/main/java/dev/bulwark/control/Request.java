@@ -1,0 +1,77 @@
+package dev.bulwark.control;
+
+/**
+ * What a runtime command asks of a sandbox that runs, over the sandbox's socket: one datagram, to
+ * which an {@link Answer} comes.
+ */
+public sealed interface Request {
+  /** The most bytes a request takes. */
+  int MAXIMUM_BYTES = 4096;
+
+  /** Answers when the sandbox is put together: done, or why it could not be. */
+  record AwaitCreated() implements Request {}
+
+  /** Lets the first process run. */
+  record Start() implements Request {}
+
+  /**
+   * Sends a signal.
+   *
+   * @param number 1 to 64
+   * @param all whether to every process rather than to the first
+   */
+  record Kill(int number, boolean all) implements Request {}
+
+  /**
+   * Starts a further process. With it come descriptors: a memory file with a {@link ProcessSpec},
+   * the process's three standard files, and a socket to the keeper of the process, on which {@link
+   * Message}s travel as on the one of the sandbox's own keeper.
+   */
+  record Execute() implements Request {}
+
+  /** Lists the processes. */
+  record ListProcesses() implements Request {}
+
+  /**
+   * Changes the limit of memory.
+   *
+   * @param memory bytes; 0 for no limit
+   */
+  record LimitMemory(long memory) implements Request {}
+
+  /** The bytes that {@link #decode} reads. */
+  default byte[] encode() {
+    WireWriter to = new WireWriter();
+    switch (this) {
+      case AwaitCreated _ -> to.number(1);
+      case Start _ -> to.number(2);
+      case Kill r -> to.number(3).number(r.number).flag(r.all);
+      case Execute _ -> to.number(4);
+      case ListProcesses _ -> to.number(5);
+      case LimitMemory r -> to.number(6).number(r.memory);
+    }
+    return to.toBytes();
+  }
+
+  /**
+   * Reads a request from the first bytes of an array.
+   *
+   * @throws MalformedException when they are none
+   */
+  static Request decode(byte[] bytes, int length) throws MalformedException {
+    WireReader from = new WireReader(bytes, length);
+    int kind = from.integer();
+    Request request =
+        switch (kind) {
+          case 1 -> new AwaitCreated();
+          case 2 -> new Start();
+          case 3 -> new Kill(from.integer(), from.flag());
+          case 4 -> new Execute();
+          case 5 -> new ListProcesses();
+          case 6 -> new LimitMemory(from.number());
+          default -> throw new MalformedException("request " + kind);
+        };
+    from.requireEnd();
+    return request;
+  }
+}

@@ -1,0 +1,10 @@
+package dev.bulwark.runtime;
+
+/**
+ * A tree of files that a sandbox's Gofer serves; the first one is the root file system.
+ *
+ * @param fd an O_PATH descriptor of its top, which is a directory, a regular file or a socket
+ * @param readOnly whether changes are refused
+ * @param shared whether others than the sandbox may change it
+ */
+public record Tree(int fd, boolean readOnly, boolean shared) {}
