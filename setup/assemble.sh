@@ -15,6 +15,9 @@ for module in linux control platform gofer sentry runtime cli; do
 done
 cp runtime/target/bulwark-keeper "$lib/bulwark-keeper.new" && mv "$lib/bulwark-keeper.new" "$lib/bulwark-keeper" || die "the keeper was not built"
 
+rm -f "$lib/gson.jar"
+cp runtime/target/lib/gson.jar "$lib/gson.jar" || die "the build fetched no gson.jar"
+
 # What a shell does at its start, several processes, pipes, and files read and written.
 training='for i in 1 2 3; do echo $i; done | cat | sort -r; ls -l /bin/sh; x=$(cat /proc/self/status); echo "$x" >/tmp/t; rm /tmp/t; kill -0 $$; sleep 0'
 say "recording the start of its processes"
@@ -22,7 +25,7 @@ say "recording the start of its processes"
 "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms4m -Xmn2m -Xmx64m -Xss512k \
   -XX:AOTCacheOutput="$home/cli.aot" \
   --enable-native-access=ALL-UNNAMED -Dbulwark.home="$home" -Dbulwark.training="$home" \
-  -cp "$lib/bulwark-cli.jar:$lib/bulwark-runtime.jar:$lib/bulwark-control.jar:$lib/bulwark-linux.jar" \
+  -cp "$lib/bulwark-cli.jar:$lib/bulwark-runtime.jar:$lib/bulwark-control.jar:$lib/bulwark-linux.jar:$lib/gson.jar" \
   dev.bulwark.cli.Main do -- /bin/sh -c "$training" </dev/null >"$home/training.log" 2>&1
 for cache in cli sentry gofer; do
   # The Gofer runs without a umask; a cache that others could write would be a way into the next sandbox.

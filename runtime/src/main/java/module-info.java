@@ -4,6 +4,9 @@ module dev.bulwark.runtime {
   requires static transitive org.jspecify;
   requires dev.bulwark.linux;
   requires transitive dev.bulwark.control;
+  requires com.google.gson;
 
   exports dev.bulwark.runtime;
+  exports dev.bulwark.runtime.json;
+  exports dev.bulwark.runtime.oci;
 }
