@@ -68,7 +68,8 @@ class MainTest {
 
   @Test
   void optionsEndAtTheCommandSoThatItsOwnStayWithIt() throws UsageException {
-    assertEquals(List.of("ls", "-l", "--rw"), spec("--rw", "ls", "-l", "--rw").process().arguments());
+    assertEquals(
+        List.of("ls", "-l", "--rw"), spec("--rw", "ls", "-l", "--rw").process().arguments());
     assertEquals(List.of("--rw"), spec("--", "--rw").process().arguments());
   }
 
@@ -84,7 +85,8 @@ class MainTest {
   void environmentIsTheContainersOwnAndOptionsOverrideIt() throws UsageException {
     List<String> environment =
         spec("-e", "A=1", "-eA=2", "--env", "PATH=/x", "-e", "NOT_SET_ANYWHERE", "true")
-            .process().environment();
+            .process()
+            .environment();
     assertEquals(List.of("HOSTNAME=bulwark", "A=2", "PATH=/x"), environment);
   }
 

@@ -36,11 +36,6 @@ public record MountSpec(
 
   static MountSpec decode(WireReader from) throws MalformedException {
     return new MountSpec(
-        from.string(),
-        from.string(),
-        from.string(),
-        from.integer(),
-        from.number(),
-        from.string());
+        from.string(), from.string(), from.string(), from.integer(), from.number(), from.string());
   }
 }

@@ -77,8 +77,7 @@ public final class Spawn {
       HostCall.call(Sys.DUP2, high[i], i);
     }
     HostCall.call(Sys.CLOSE_RANGE, high.length, MAX_DESCRIPTOR, CLOSE_RANGE_CLOEXEC);
-    long error =
-        HostCall.call(Sys.EXECVE, program.address(), words.address(), variables.address());
+    long error = HostCall.call(Sys.EXECVE, program.address(), words.address(), variables.address());
     throw new HostException("starting " + path, (int) -error);
   }
 

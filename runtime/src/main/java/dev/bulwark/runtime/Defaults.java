@@ -15,14 +15,9 @@ public final class Defaults {
       List.of(
           virtual("/proc", "proc", "proc", UNTRUSTED | MountSpec.NO_EXEC, ""),
           virtual(
-              "/sys",
-              "sysfs",
-              "sysfs",
-              UNTRUSTED | MountSpec.NO_EXEC | MountSpec.READ_ONLY,
-              ""),
+              "/sys", "sysfs", "sysfs", UNTRUSTED | MountSpec.NO_EXEC | MountSpec.READ_ONLY, ""),
           virtual("/dev", "devtmpfs", "devtmpfs", MountSpec.NO_SUID, ""),
-          virtual(
-              "/dev/pts", "devpts", "devpts", MountSpec.NO_SUID | MountSpec.NO_EXEC, ""),
+          virtual("/dev/pts", "devpts", "devpts", MountSpec.NO_SUID | MountSpec.NO_EXEC, ""),
           virtual("/dev/shm", "tmpfs", "shm", UNTRUSTED, "mode=1777"));
 
   private Defaults() {}

@@ -46,8 +46,7 @@ public final class Launcher {
 
   private int start() throws HostException, LaunchFailure {
     List<Tree> trees =
-        List.of(
-            new Tree(rootDirectory(), request.spec().root() != RootMode.WRITE_THROUGH, false));
+        List.of(new Tree(rootDirectory(), request.spec().root() != RootMode.WRITE_THROUGH, false));
     int trace = traceFile();
     int nothing = HostIo.open("/dev/null", O_RDWR, 0);
     int[] control = HostIo.socketPair();

@@ -6,8 +6,8 @@ import dev.bulwark.runtime.keeper.Plan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sandbox's JVM prints: kept in a directory, otherwise in memory, from where the keeper saves
- * it when the sandbox ends badly.
+ * What a sandbox's JVM prints: kept in a directory, otherwise in memory, from where the keeper
+ * saves it when the sandbox ends badly.
  *
  * @param fd to print to
  * @param unsaved the same when it is a file without a name, else {@link Plan#NO_FD}

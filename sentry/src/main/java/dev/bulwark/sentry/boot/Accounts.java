@@ -1,6 +1,5 @@
 package dev.bulwark.sentry.boot;
 
-import dev.bulwark.sentry.auth.Credentials;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -160,7 +160,9 @@ final class Boot {
       files.windowChanged();
     }
 
-    /** With the keeper everything ends; the terminal that it cannot restore any more is restored. */
+    /**
+     * With the keeper everything ends; the terminal that it cannot restore any more is restored.
+     */
     @Override
     public void abandoned() {
       Thread last = Thread.ofPlatform().daemon().start(this::restoreTerminal);

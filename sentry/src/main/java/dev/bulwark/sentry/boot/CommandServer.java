@@ -9,9 +9,8 @@ import dev.bulwark.linux.MessageSocket;
 import java.nio.ByteBuffer;
 
 /**
- * Serves runtime commands that connect to the sandbox's socket: a thread for each connection,
- * which lasts as long as the command. Only processes of the user that started the sandbox are
- * heard.
+ * Serves runtime commands that connect to the sandbox's socket: a thread for each connection, which
+ * lasts as long as the command. Only processes of the user that started the sandbox are heard.
  */
 final class CommandServer {
   /** Commands that are served at once; further ones wait. */

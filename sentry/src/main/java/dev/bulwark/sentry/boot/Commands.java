@@ -4,7 +4,6 @@ import dev.bulwark.control.Answer;
 import dev.bulwark.control.ProcessSpec;
 import dev.bulwark.control.Request;
 import dev.bulwark.linux.Frame;
-import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.io.HostPoller;
@@ -107,12 +106,15 @@ final class Commands {
     }
     int spec = with.takeDescriptor();
     try {
-      ProcessSpec process =
-          ProcessSpec.decode(HostIo.readFile(spec, ProcessSpec.MAXIMUM_BYTES));
+      ProcessSpec process = ProcessSpec.decode(HostIo.readFile(spec, ProcessSpec.MAXIMUM_BYTES));
       int[] files = {with.takeDescriptor(), with.takeDescriptor(), with.takeDescriptor()};
       KeeperLink keeper = new KeeperLink(with.takeDescriptor());
       return new Answer.Executed(
-          run(sandbox, process, new StandardFiles(files, process.terminals(), sandbox.poller), keeper));
+          run(
+              sandbox,
+              process,
+              new StandardFiles(files, process.terminals(), sandbox.poller),
+              keeper));
     } catch (StartFailure failure) {
       return new Answer.Refused(failure.exitCode(), failure.getMessage());
     } catch (ErrnoException | IOException failure) {
@@ -162,8 +164,7 @@ final class Commands {
       implements KeeperLink.Listener {
     @Override
     public void signal(int number) {
-      SignalSender.sendFromOutside(
-          process, SignalInfo.user(number, SignalInfo.SI_USER, 0, 0));
+      SignalSender.sendFromOutside(process, SignalInfo.user(number, SignalInfo.SI_USER, 0, 0));
     }
 
     @Override
@@ -201,6 +202,8 @@ final class Commands {
     if (memory < 0) {
       return new Answer.Refused(StartFailure.RUNTIME_FAILED, "a negative limit");
     }
-    return new Answer.Refused(StartFailure.RUNTIME_FAILED, "the limit of memory cannot be changed yet: " + kernel.account().limit());
+    return new Answer.Refused(
+        StartFailure.RUNTIME_FAILED,
+        "the limit of memory cannot be changed yet: " + kernel.account().limit());
   }
 }
