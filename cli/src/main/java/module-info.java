@@ -3,4 +3,5 @@
 module dev.bulwark.cli {
   requires static transitive org.jspecify;
   requires dev.bulwark.runtime;
+  requires dev.bulwark.linux;
 }

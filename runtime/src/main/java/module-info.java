@@ -7,6 +7,7 @@ module dev.bulwark.runtime {
   requires com.google.gson;
 
   exports dev.bulwark.runtime;
+  exports dev.bulwark.runtime.container;
   exports dev.bulwark.runtime.json;
   exports dev.bulwark.runtime.oci;
 }

@@ -8,30 +8,45 @@ import dev.bulwark.control.TraceSpec;
 import dev.bulwark.control.UserSpec;
 import dev.bulwark.runtime.Defaults;
 import dev.bulwark.runtime.Invocation;
+import dev.bulwark.runtime.LaunchFailure;
 import dev.bulwark.runtime.LaunchRequest;
+import dev.bulwark.runtime.Launcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** {@code bulwark do}: a command in a sandbox over a root file system of this host. */
-final class DoCommand {
+final class DoCommand implements Command {
   private static final String DEFAULT_PATH =
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-  private static final String USAGE =
-      """
-      Usage: bulwark do [OPTION]... [--] COMMAND [ARGUMENT]...
+  @Override
+  public String name() {
+    return "do";
+  }
 
-      Runs a command in a sandbox. The root file system is this host's, read-only underneath; what the
-      sandbox writes is kept in its memory. The exit code is the command's, 128 and the signal's number
-      when a signal killed it, 127 when there is no such command, 126 when it cannot be executed, 125
-      when Bulwark failed, and 2 for options that make no sense.
+  @Override
+  public String summary() {
+    return "run a command in a sandbox over a root file system of this host";
+  }
 
-      """;
+  @Override
+  public String operands() {
+    return "[--] COMMAND [ARGUMENT]...";
+  }
 
-  private DoCommand() {}
+  @Override
+  public String description() {
+    return """
+        The root file system is this host's, read-only underneath; what the sandbox writes is kept in its
+        memory. The exit code is the command's, 128 and the signal's number when a signal killed it, 127
+        when there is no such command, 126 when it cannot be executed, 125 when Bulwark failed, and 2 for
+        options that make no sense.
+        """;
+  }
 
-  private static Options options() {
+  @Override
+  public Options options() {
     return new Options()
         .value("root", null, "DIR", "the root file system; default /")
         .flag("rw", null, "let writes through to the root file system")
@@ -46,26 +61,20 @@ final class DoCommand {
             "platform", null, "systrap", "how calls are intercepted; systrap is the only one yet")
         .optionalValue("strace", "FILE", "print every system call, to standard error or a file")
         .value("strace-filter", null, "EXPR", "print only these: open,read or %file or !futex")
-        .value("debug-log", null, "DIR", "keep the logs of all processes in a directory")
-        .flag("help", "h", "print this help");
+        .value("debug-log", null, "DIR", "keep the logs of all processes in a directory");
   }
 
-  static String help() {
-    return USAGE + options().help();
-  }
-
-  /** Whether the words ask for help rather than for a sandbox. */
-  static boolean wantsHelp(List<String> words) throws UsageException {
-    return options().parse(words).has("help");
+  @Override
+  public int run(Call call) throws UsageException, LaunchFailure {
+    return Launcher.run(request(call.given()));
   }
 
   /**
-   * What the words after {@code do} ask for.
+   * What the options and operands ask for.
    *
    * @throws UsageException when they make no sense
    */
-  static LaunchRequest request(List<String> words) throws UsageException {
-    Options.Parsed given = options().parse(words);
+  static LaunchRequest request(Options.Parsed given) throws UsageException {
     if (given.operands().isEmpty()) {
       throw new UsageException("no command was given: bulwark do -- COMMAND");
     }

@@ -1,9 +1,10 @@
 package dev.bulwark.cli;
 
+import dev.bulwark.linux.HostException;
 import dev.bulwark.runtime.Invocation;
 import dev.bulwark.runtime.LaunchFailure;
-import dev.bulwark.runtime.Launcher;
 import dev.bulwark.runtime.Version;
+import dev.bulwark.runtime.container.ContainerException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -13,19 +14,7 @@ import java.util.List;
 /** The entry point of the command {@code bulwark}. */
 public final class Main {
   private static final int BAD_USAGE = 2;
-
-  private static final String HELP =
-      """
-      Usage: bulwark COMMAND [OPTION]...
-
-      Runs containers behind a user-space kernel or a small virtual machine.
-
-      Commands:
-        do          run a command in a sandbox over a root file system of this host
-        syscalls    print the system calls that a sandbox knows
-
-      'bulwark COMMAND --help' explains a command; 'bulwark --version' prints the version.
-      """;
+  private static final int FAILED = 1;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -51,35 +40,48 @@ public final class Main {
   /** Executes a command line, and gives its exit code. */
   int run(List<String> words) {
     try {
-      return dispatch(words);
+      Options.Parsed before = Globals.options().parse(words);
+      if (before.has("version")) {
+        return print(version());
+      }
+      if (before.has("help")) {
+        return print(Help.overview());
+      }
+      return dispatch(Globals.of(before), before.operands());
     } catch (UsageException wrong) {
-      err.println("bulwark: " + wrong.getMessage() + "; see 'bulwark --help'");
-      return BAD_USAGE;
-    } catch (LaunchFailure failure) {
-      err.println("bulwark: " + failure.getMessage());
-      return failure.exitCode();
+      return complain(BAD_USAGE, wrong.getMessage() + "; see 'bulwark --help'");
     }
   }
 
-  private int dispatch(List<String> words) throws UsageException, LaunchFailure {
+  private int dispatch(Globals globals, List<String> words) throws UsageException {
     if (words.isEmpty()) {
       throw new UsageException("no command was given");
     }
-    List<String> rest = words.subList(1, words.size());
-    return switch (words.getFirst()) {
-      case "do" -> runDo(rest);
-      case "syscalls" -> Launcher.printSyscalls();
-      case "--version", "-v" -> print(version());
-      case "--help", "-h", "help" -> print(HELP);
-      default -> throw new UsageException("there is no command '" + words.getFirst() + "'");
-    };
-  }
-
-  private int runDo(List<String> words) throws UsageException, LaunchFailure {
-    if (DoCommand.wantsHelp(words)) {
-      return print(DoCommand.help());
+    if (words.getFirst().equals("help")) {
+      return print(Help.overview());
     }
-    return Launcher.run(DoCommand.request(words));
+    Command command = CommandTable.find(words.getFirst());
+    if (command == null) {
+      throw new UsageException("there is no command '" + words.getFirst() + "'");
+    }
+    Options options = command.options().flag("help", "h", "print this help");
+    try {
+      Options.Parsed given = options.parse(words.subList(1, words.size()));
+      return given.has("help")
+          ? print(Help.of(command))
+          : command.run(new Command.Call(globals, given, out));
+    } catch (UsageException wrong) {
+      String message = wrong.getMessage() + "; see 'bulwark " + command.name() + " --help'";
+      ErrorLog.append(globals, message);
+      return complain(BAD_USAGE, message);
+    } catch (LaunchFailure failure) {
+      ErrorLog.append(globals, failure.getMessage());
+      return complain(
+          command instanceof DoCommand ? failure.exitCode() : FAILED, failure.getMessage());
+    } catch (ContainerException | HostException failure) {
+      ErrorLog.append(globals, failure.getMessage());
+      return complain(FAILED, failure.getMessage());
+    }
   }
 
   /** The three lines that container engines read. */
@@ -89,6 +91,11 @@ public final class Main {
         + "\ncommit: unknown\nspec: "
         + Version.SPECIFICATION
         + "\n";
+  }
+
+  private int complain(int exitCode, String message) {
+    err.println("bulwark: " + message);
+    return exitCode;
   }
 
   private int print(String text) {

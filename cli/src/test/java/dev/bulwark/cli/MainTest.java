@@ -24,7 +24,7 @@ class MainTest {
   }
 
   private static SandboxSpec spec(String... words) throws UsageException {
-    return DoCommand.request(List.of(words)).spec();
+    return DoCommand.request(new DoCommand().options().parse(List.of(words))).spec();
   }
 
   @Test

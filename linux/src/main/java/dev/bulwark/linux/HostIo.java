@@ -70,6 +70,19 @@ public final class HostIo {
     }
   }
 
+  /**
+   * A pipe: the end to read, the end to write.
+   *
+   * @throws HostException when there are too many descriptors
+   */
+  public static int[] pipe() throws HostException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ends = arena.allocate(JAVA_INT, 2);
+      HostCall.check(HostCall.call(Sys.PIPE2, ends.address(), HostPath.O_CLOEXEC), "making a pipe");
+      return new int[] {ends.getAtIndex(JAVA_INT, 0), ends.getAtIndex(JAVA_INT, 1)};
+    }
+  }
+
   /** A memory file that holds the bytes, read from its start. */
   public static int memoryFile(String name, byte[] contents) throws HostException {
     int fd;

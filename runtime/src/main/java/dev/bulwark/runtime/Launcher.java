@@ -7,25 +7,21 @@ import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostTerminal;
 import dev.bulwark.linux.HostWait;
 import dev.bulwark.linux.Spawn;
-import dev.bulwark.runtime.keeper.Keeper;
 import dev.bulwark.runtime.keeper.Plan;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Starts a sandbox in the foreground: this process becomes its keeper. */
 public final class Launcher {
-  private static final int O_RDWR = 2;
   private static final int O_PATH_DIRECTORY = 0x210000;
   private static final int O_WRONLY_CREAT_TRUNC = 0x241;
   private static final int STANDARD_ERROR = 2;
   private static final int[] FORWARDED = {1, 2, 3, 10, 12, 15, 18, 28};
 
   private final LaunchRequest request;
-  private final Installation installation;
 
-  private Launcher(LaunchRequest request, Installation installation) {
+  private Launcher(LaunchRequest request) {
     this.request = request;
-    this.installation = installation;
   }
 
   /**
@@ -36,7 +32,7 @@ public final class Launcher {
    * @throws LaunchFailure when the sandbox could not be started
    */
   public static int run(LaunchRequest request) throws LaunchFailure {
-    Launcher launcher = new Launcher(request, Installation.current());
+    Launcher launcher = new Launcher(request);
     try {
       return launcher.start();
     } catch (HostException failure) {
@@ -47,38 +43,37 @@ public final class Launcher {
   private int start() throws HostException, LaunchFailure {
     List<Tree> trees =
         List.of(new Tree(rootDirectory(), request.spec().root() != RootMode.WRITE_THROUGH, false));
-    int trace = traceFile();
-    int nothing = HostIo.open("/dev/null", O_RDWR, 0);
-    int[] control = HostIo.socketPair();
     int terminals = request.spec().process().terminals();
-    StandardStreams streams = StandardStreams.prepare(terminals, nothing);
-    Plan plan = new Plan(control[0]).forward(FORWARDED);
-    SandboxProcesses processes = new SandboxProcesses(installation, nothing);
-    processes.addTo(
-        plan,
-        request.spec(),
-        new SandboxProcesses.SentryFiles(control[1], streams.descriptors(), trace, Plan.NO_FD),
-        trees,
-        log(Installation.Role.SENTRY),
-        log(Installation.Role.GOFER));
-    Keeper keeper = new Keeper(installation.keeper());
-    if (installation.training()) {
-      int pid = keeper.start(plan.patient(), nothing, STANDARD_ERROR);
-      processes.close();
-      return HostWait.exitCode(pid);
+    int pid;
+    try (SandboxStart start = SandboxStart.begin()) {
+      start.plan().forward(FORWARDED);
+      start.add(
+          request.spec(),
+          new SandboxStart.Files(start.streams(terminals), traceFile(), Plan.NO_FD),
+          trees,
+          request.logDirectory());
+      if (!start.training()) {
+        throw become(start, terminals);
+      }
+      start.plan().patient();
+      pid = start.launch(STANDARD_ERROR);
     }
+    return HostWait.exitCode(pid);
+  }
+
+  private LaunchFailure become(SandboxStart start, int terminals) {
     byte[] settings = request.spec().terminalSettings().getBytes(StandardCharsets.ISO_8859_1);
     if (terminals != 0 && settings.length > 0) {
-      plan.restore(0, settings);
+      start.plan().restore(0, settings);
       HostTerminal.makeRaw(0, settings);
     }
     try {
-      throw keeper.become(plan, nothing);
+      throw start.become();
     } catch (HostException failure) {
       if (settings.length > 0) {
         HostTerminal.restore(0, settings);
       }
-      throw new LaunchFailure(
+      return new LaunchFailure(
           failure.getMessage() + "; remove dist/built to build again what is missing");
     }
   }
@@ -128,17 +123,6 @@ public final class Launcher {
           "the trace cannot be written: "
               + failure.getMessage()
               + "; name a file that can be with --strace=FILE");
-    }
-  }
-
-  private ProcessLog log(Installation.Role role) throws LaunchFailure {
-    try {
-      return ProcessLog.open(role.fileName(), request.logDirectory());
-    } catch (HostException failure) {
-      throw new LaunchFailure(
-          "the log cannot be written: "
-              + failure.getMessage()
-              + "; name a directory that exists with --debug-log");
     }
   }
 }

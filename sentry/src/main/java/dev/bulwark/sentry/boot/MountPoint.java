@@ -6,7 +6,8 @@ import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.FsContext;
 import dev.bulwark.sentry.vfs.Location;
-import dev.bulwark.sentry.vfs.NewFile;
+import dev.bulwark.sentry.vfs.Names;
+import dev.bulwark.sentry.vfs.PathWalk;
 
 /** Finds where something is to be mounted; what is missing of the path is made. */
 final class MountPoint {
@@ -26,21 +27,24 @@ final class MountPoint {
    */
   Location find(String path, boolean directory) throws ErrnoException {
     try {
-      return fs.walk(KERNEL).find(path, true);
+      return walk().find(path, true);
     } catch (ErrnoException failure) {
       if (failure.errno() != Errno.ENOENT) {
         throw failure;
       }
     }
     String trimmed = path.replaceAll("/+$", "");
-    int slash = trimmed.lastIndexOf('/');
-    Location above = find(trimmed.substring(0, slash + 1), true);
-    String name = trimmed.substring(slash + 1);
+    find(trimmed.substring(0, trimmed.lastIndexOf('/') + 1), true);
     if (directory) {
-      above.inode().mkdir(name, new NewFile(Attributes.DIRECTORY | 0755, 0, 0));
+      Names.mkdir(walk(), trimmed, 0755);
     } else {
-      above.inode().mknod(name, 0, new NewFile(Attributes.REGULAR | 0644, 0, 0));
+      Names.mknod(walk(), trimmed, Attributes.REGULAR | 0644, 0);
     }
-    return fs.walk(KERNEL).find(trimmed, true);
+    return walk().find(trimmed, true);
+  }
+
+  /** A walk with all rights. */
+  PathWalk walk() {
+    return fs.walk(KERNEL);
   }
 }

@@ -13,6 +13,7 @@ import dev.bulwark.sentry.fs.proc.ProcSystem;
 import dev.bulwark.sentry.fs.sys.SysSystem;
 import dev.bulwark.sentry.fs.tmpfs.Tmpfs;
 import dev.bulwark.sentry.kernel.Kernel;
+import dev.bulwark.sentry.vfs.AttributeChange;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.DeviceNumber;
 import dev.bulwark.sentry.vfs.FileSystem;
@@ -21,7 +22,7 @@ import dev.bulwark.sentry.vfs.FsContext;
 import dev.bulwark.sentry.vfs.Location;
 import dev.bulwark.sentry.vfs.MountFlags;
 import dev.bulwark.sentry.vfs.MountNamespace;
-import dev.bulwark.sentry.vfs.NewFile;
+import dev.bulwark.sentry.vfs.Names;
 
 /**
  * Mounts what a specification lists over the root file system, makes the devices, and hides what is
@@ -85,15 +86,17 @@ final class Mounts {
   }
 
   private static void make(FsContext fs, DeviceSpec device) throws ErrnoException {
-    int slash = device.path().lastIndexOf('/');
-    Location above = new MountPoint(fs).find(device.path().substring(0, slash + 1), true);
-    String name = device.path().substring(slash + 1);
-    NewFile file = new NewFile(device.mode(), device.uid(), device.gid());
+    MountPoint places = new MountPoint(fs);
     try {
       if ((device.mode() & Attributes.TYPE_MASK) == Attributes.SYMLINK) {
-        above.inode().symlink(name, device.target(), file);
+        Names.symlink(places.walk(), device.path(), device.target());
       } else {
-        above.inode().mknod(name, DeviceNumber.of(device.major(), device.minor()), file);
+        long number = DeviceNumber.of(device.major(), device.minor());
+        Names.mknod(places.walk(), device.path(), device.mode(), number);
+        if (device.uid() != 0 || device.gid() != 0) {
+          Location made = places.walk().find(device.path(), false);
+          made.inode().setAttributes(AttributeChange.ofOwner(device.uid(), device.gid()));
+        }
       }
     } catch (ErrnoException failure) {
       if (failure.errno() != Errno.EEXIST) {

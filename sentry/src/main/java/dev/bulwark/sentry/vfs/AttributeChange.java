@@ -38,6 +38,11 @@ public record AttributeChange(
     return new AttributeChange(MODE, mode & 07777, 0, 0, 0, 0, 0);
   }
 
+  /** New owners. */
+  public static AttributeChange ofOwner(int uid, int gid) {
+    return new AttributeChange(UID | GID, 0, uid, gid, 0, 0, 0);
+  }
+
   /** A new length. */
   public static AttributeChange ofSize(long size) {
     return new AttributeChange(SIZE, 0, 0, 0, size, 0, 0);

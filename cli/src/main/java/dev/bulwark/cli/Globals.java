@@ -1,0 +1,67 @@
+package dev.bulwark.cli;
+
+import dev.bulwark.runtime.container.Containers;
+import dev.bulwark.runtime.container.Settings;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options before the command's name, which engines give to every command (runc's).
+ *
+ * @param root where the state of containers is kept
+ * @param log a file that takes errors; null for none
+ * @param jsonLog whether a line of it is a JSON object
+ * @param debug whether to say more
+ * @param systemdCgroup whether systemd makes cgroups
+ * @param debugLog where sandboxes keep their logs; null for the state directory
+ * @param strace a file that takes every system call of containers; null for none
+ */
+record Globals(
+    String root,
+    @Nullable String log,
+    boolean jsonLog,
+    boolean debug,
+    boolean systemdCgroup,
+    @Nullable String debugLog,
+    @Nullable String strace) {
+  private static final String DEFAULT_ROOT = "/run/bulwark";
+
+  static Options options() {
+    return new Options()
+        .value("root", null, "DIR", "where the state of containers is kept; default /run/bulwark")
+        .value("log", null, "FILE", "a file that takes errors, besides standard error")
+        .value("log-format", null, "FORMAT", "of that file: text (the default) or json")
+        .flag("debug", null, "let sandboxes log what they do")
+        .flag("systemd-cgroup", null, "take cgroup paths as slice:prefix:name, for systemd to make")
+        .value("rootless", null, "BOOL", "refused: true; the runtime needs root")
+        .value("debug-log", null, "DIR", "keep the logs of sandboxes in a directory")
+        .value("strace", null, "FILE", "print every system call of containers to a file")
+        .flag("help", "h", "print this help")
+        .flag("version", "v", "print the version");
+  }
+
+  static Globals of(Options.Parsed given) throws UsageException {
+    String format = given.last("log-format").orElse("text");
+    if (!format.equals("text") && !format.equals("json")) {
+      throw new UsageException("--log-format takes text or json, not '" + format + "'");
+    }
+    String rootless = given.last("rootless").orElse("auto");
+    if (!List.of("auto", "false").contains(rootless)) {
+      throw new UsageException(
+          "--rootless " + rootless + " is refused: the runtime needs root; run it as root");
+    }
+    return new Globals(
+        given.last("root").orElse(DEFAULT_ROOT),
+        given.last("log").orElse(null),
+        format.equals("json"),
+        given.has("debug"),
+        given.has("systemd-cgroup"),
+        given.last("debug-log").orElse(null),
+        given.last("strace").orElse(null));
+  }
+
+  /** The containers below the state root. */
+  Containers containers() {
+    return new Containers(new Settings(root, systemdCgroup, debug, debugLog, strace));
+  }
+}

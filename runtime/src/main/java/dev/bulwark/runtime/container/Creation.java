@@ -1,0 +1,282 @@
+package dev.bulwark.runtime.container;
+
+import dev.bulwark.control.Request;
+import dev.bulwark.control.RootMode;
+import dev.bulwark.control.SandboxSpec;
+import dev.bulwark.control.TraceSpec;
+import dev.bulwark.linux.HostException;
+import dev.bulwark.linux.HostIo;
+import dev.bulwark.linux.HostPath;
+import dev.bulwark.linux.HostPoll;
+import dev.bulwark.linux.HostSocket;
+import dev.bulwark.runtime.Invocation;
+import dev.bulwark.runtime.LaunchFailure;
+import dev.bulwark.runtime.SandboxStart;
+import dev.bulwark.runtime.json.ConfigException;
+import dev.bulwark.runtime.keeper.Keeper;
+import dev.bulwark.runtime.keeper.Plan;
+import dev.bulwark.runtime.oci.Config;
+import dev.bulwark.runtime.oci.Documents;
+import dev.bulwark.runtime.oci.State;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a container: everything but the program's first instruction. When it fails nothing is left.
+ */
+final class Creation {
+  private static final int LONGEST_CONFIG = (8 << 20) + 1;
+  private static final int LONGEST_REPORT = 4096;
+  private static final int NEW_PID_FILE =
+      HostPath.O_WRONLY | HostPath.O_CREAT | 01000 | HostPath.O_CLOEXEC;
+  private static final String KEEPER_LOG = "keeper.log";
+
+  /** How long a sandbox may take to be put together, on a machine that is busy. */
+  private static final int CREATE_MILLISECONDS = 60_000;
+
+  /** SIGHUP to SIGTERM and the like: all that can be caught and does not come from a fault. */
+  static final int[] FORWARDED = {
+    1, 2, 3, 10, 12, 13, 14, 15, 16, 18, 23, 24, 25, 26, 27, 28, 29, 30
+  };
+
+  private final Settings settings;
+  private final CreateOptions options;
+
+  Creation(Settings settings, CreateOptions options) {
+    this.settings = settings;
+    this.options = options;
+  }
+
+  void create() throws ContainerException, HostException, LaunchFailure {
+    String bundle = absolute(options.bundle());
+    byte[] document = configDocument(bundle);
+    Config config = parse(document);
+    checkConsole(config);
+    String rootfs = config.root().path();
+    if (!rootfs.startsWith("/")) {
+      rootfs = bundle + "/" + rootfs;
+    }
+    MountTranslation files = MountTranslation.of(bundle, rootfs, config);
+    StateDirectory directory = StateDirectory.create(settings.root(), options.id());
+    directory.lock();
+    try (directory) {
+      Container container =
+          Container.begin(
+              directory,
+              new ContainerRecord(
+                  options.id(),
+                  config.ociVersion(),
+                  bundle,
+                  rootfs,
+                  Instant.now().toString(),
+                  HostProcess.NONE,
+                  ContainerRecord.Phase.CREATING,
+                  false,
+                  List.of(),
+                  config.annotations()));
+      boolean made = false;
+      try {
+        directory.replace(Container.CONFIG, document);
+        make(container, config, files);
+        made = true;
+      } finally {
+        if (!made) {
+          new Deletion(container).destroy();
+        }
+      }
+    } finally {
+      files.close();
+    }
+  }
+
+  private static byte[] configDocument(String bundle) throws ContainerException {
+    try {
+      int fd = HostIo.open(bundle + "/config.json", 0, 0);
+      try {
+        return HostIo.readFile(fd, LONGEST_CONFIG);
+      } finally {
+        HostIo.close(fd);
+      }
+    } catch (HostException failure) {
+      throw new ContainerException(
+          "the bundle " + bundle + " cannot be read: " + failure.getMessage());
+    }
+  }
+
+  private static Config parse(byte[] document) throws ContainerException {
+    try {
+      return Documents.config(document);
+    } catch (ConfigException wrong) {
+      throw new ContainerException(wrong.getMessage());
+    }
+  }
+
+  private void checkConsole(Config config) throws ContainerException {
+    if (config.process().terminal() && options.consoleSocket() == null && options.detached()) {
+      throw new ContainerException(
+          "cannot allocate tty if runc will detach without setting console socket: give"
+              + " --console-socket, or set process.terminal to false");
+    }
+    if (!config.process().terminal() && options.consoleSocket() != null) {
+      throw new ContainerException(
+          "cannot use console socket if runc will not detach or allocate tty: process.terminal is"
+              + " false in config.json");
+    }
+  }
+
+  private void make(Container container, Config config, MountTranslation files)
+      throws ContainerException, HostException, LaunchFailure {
+    StateDirectory directory = container.directory();
+    int listener = HostSocket.listen(directory.shortPath(SentryClient.SOCKET));
+    SandboxStart start = SandboxStart.begin();
+    CgroupSetup cgroups = CgroupSetup.of(container, config, settings);
+    int[] report = HostIo.pipe();
+    try (start) {
+      Plan plan = start.plan().reportTo(report[1]).forward(FORWARDED);
+      cgroups.addTo(plan);
+      NamespacePlan.addTo(plan, config);
+      int[] stdio = stdio(config, plan, start);
+      start.add(
+          spec(config, files),
+          new SandboxStart.Files(stdio, traceFile(), listener),
+          files.trees(),
+          settings.logDirectory() == null ? directory.path("") : settings.logDirectory());
+      int log = HostIo.open(directory.path(KEEPER_LOG), NEW_PID_FILE, 0600);
+      int pid = start.launch(log);
+      HostIo.close(log);
+      container.keep(container.record().withKeeper(HostProcess.of(pid)));
+    } finally {
+      HostIo.close(report[1]);
+      HostIo.close(listener);
+    }
+    awaitNamespaces(report[0], container);
+    writePidFile(container.record().keeper().pid());
+    hooks(container, config);
+    try (SentryClient sentry = SentryClient.connect(directory)) {
+      sentry.ask(new Request.AwaitCreated(), CREATE_MILLISECONDS);
+    } catch (ContainerException failure) {
+      throw explained(container, failure);
+    }
+    container.keep(container.record().in(ContainerRecord.Phase.CREATED));
+  }
+
+  private int[] stdio(Config config, Plan plan, SandboxStart start)
+      throws ContainerException, HostException {
+    String console = options.consoleSocket();
+    if (console == null) {
+      return start.streams(config.process().terminal() ? 7 : 0);
+    }
+    int slave = Console.offer(console, config.process().consoleSize());
+    plan.control("taking the console over", slave);
+    return new int[] {slave, slave, slave};
+  }
+
+  private SandboxSpec spec(Config config, MountTranslation files) {
+    return new SandboxSpec(
+        ProcessTranslation.of(config.process()),
+        config.hostname(),
+        config.domainname(),
+        config.root().readonly() ? RootMode.READ_ONLY : RootMode.WRITE_THROUGH,
+        files.mounts(),
+        files.devices(),
+        config.linux().maskedPaths(),
+        config.linux().readonlyPaths(),
+        config.linux().sysctl().entrySet().stream()
+            .filter(entry -> !entry.getKey().startsWith("net."))
+            .map(entry -> entry.getKey() + "=" + entry.getValue())
+            .toList(),
+        memoryLimit(config),
+        "",
+        settings.trace() == null ? TraceSpec.OFF : new TraceSpec(true, ""),
+        Invocation.auxiliaryVector(),
+        true,
+        settings.debug());
+  }
+
+  private static long memoryLimit(Config config) {
+    Long limit = config.linux().resources().memory().limit();
+    return limit == null || limit < 0 ? 0 : limit;
+  }
+
+  private int traceFile() throws ContainerException {
+    String path = settings.trace();
+    if (path == null) {
+      return Plan.NO_FD;
+    }
+    try {
+      return HostIo.open(path, NEW_PID_FILE, 0600);
+    } catch (HostException failure) {
+      throw new ContainerException("the trace cannot be written: " + failure.getMessage());
+    }
+  }
+
+  /** Waits until the keeper has taken all its steps. */
+  private static void awaitNamespaces(int report, Container container)
+      throws ContainerException, HostException {
+    byte[] words = new byte[LONGEST_REPORT];
+    int n;
+    try (HostPoll poll = new HostPoll(report)) {
+      n = poll.await(CREATE_MILLISECONDS) > 0 ? HostIo.receive(report, words) : -1;
+    } finally {
+      HostIo.close(report);
+    }
+    if (n > 0) {
+      throw new ContainerException(
+          Keeper.sentence(new String(words, 0, n, StandardCharsets.ISO_8859_1)));
+    }
+    if (n < 0 || !container.alive()) {
+      throw explained(container, new ContainerException("the sandbox could not be started"));
+    }
+  }
+
+  /** The last words of the keeper say more than that nobody answers. */
+  private static ContainerException explained(Container container, ContainerException failure)
+      throws HostException {
+    byte[] log = container.directory().read(KEEPER_LOG);
+    if (log == null || log.length == 0) {
+      return failure;
+    }
+    String[] lines = new String(log, StandardCharsets.ISO_8859_1).strip().split("\n", -1);
+    String last = lines[lines.length - 1];
+    return new ContainerException(
+        last.startsWith("bulwark: ") ? last.substring("bulwark: ".length()) : last);
+  }
+
+  private void writePidFile(int pid) throws HostException {
+    PidFile.write(options.pidFile(), pid);
+  }
+
+  private static void hooks(Container container, Config config)
+      throws ContainerException, HostException {
+    HookRunner runner = new HookRunner(container.state(State.Status.CREATING));
+    runner.run("prestart", config.hooks().prestart(), List.of());
+    runner.run("createRuntime", config.hooks().createRuntime(), List.of());
+    runner.run(
+        "createContainer",
+        config.hooks().createContainer(),
+        List.of(
+            "/usr/bin/nsenter",
+            "--net=/proc/" + container.record().keeper().pid() + "/ns/net",
+            "--"));
+  }
+
+  private static String absolute(String path) {
+    return path.startsWith("/") ? path : Invocation.workingDirectory() + "/" + path;
+  }
+
+  /** What create and run are told. */
+  record CreateOptions(
+      String id,
+      String bundle,
+      @Nullable String consoleSocket,
+      @Nullable String pidFile,
+      boolean detached) {}
+
+  /** Annotations that concern this runtime. */
+  static @Nullable String annotation(Map<String, String> annotations, String name) {
+    return annotations.get("dev.bulwark." + name);
+  }
+}

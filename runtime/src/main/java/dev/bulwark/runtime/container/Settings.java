@@ -1,0 +1,19 @@
+package dev.bulwark.runtime.container;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The global options of the command line.
+ *
+ * @param root where the state of containers is kept
+ * @param systemdCgroup whether systemd makes cgroups
+ * @param debug whether sandboxes log what they do
+ * @param logDirectory where sandboxes keep their logs; null for the state directory
+ * @param trace a file that takes every system call; null for none
+ */
+public record Settings(
+    String root,
+    boolean systemdCgroup,
+    boolean debug,
+    @Nullable String logDirectory,
+    @Nullable String trace) {}
