@@ -102,6 +102,7 @@ public final class Cloning {
       child.setMemory(memory.map);
       if (!thread) {
         process.cpu().enter(memory.context.addressSpace());
+        process.timers().cpuLimitChanged(kernel.timers());
         if (!arguments.has(CloneFlags.VM)) {
           memory.map.setLimits(process.limits());
         }

@@ -5,6 +5,7 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Capability;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.io.IoBuffer;
+import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.mm.Mappable;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,12 @@ public class InodeFile extends FileDescription {
     }
     inode.closed();
     location.mount().unuse();
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // equal ones of another task do not count
+  public final boolean openedWith(Credentials credentials) {
+    return opener == credentials;
   }
 
   @Override
@@ -172,7 +179,9 @@ public class InodeFile extends FileDescription {
 
   /** Writing takes the set-user-ID bit away, unless the writer might set it (inode(7)). */
   private void stripPrivileges() throws ErrnoException {
-    if (opener.has(Capability.FSETID)) {
+    Task writer = Task.current();
+    Credentials who = writer == null ? opener : writer.credentials();
+    if (who.has(Capability.FSETID)) {
       return;
     }
     Attributes now = inode.attributes();
