@@ -350,6 +350,20 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
     return heap.start();
   }
 
+  /**
+   * A file was cut off: its private pages behind the new end go.
+   *
+   * @param device the file's device number, as the maps show it
+   * @param inode its inode number
+   * @param size its length now
+   * @throws ErrnoException ENOMEM when areas cannot be split any further
+   */
+  public void fileTruncated(Context via, long device, long inode, long size) throws ErrnoException {
+    try (Held _ = hold()) {
+      new Truncation(areas).drop(via, device, inode, size);
+    }
+  }
+
   /** madvise(2). */
   public void madvise(Context via, long address, long length, int what) throws ErrnoException {
     try (Held _ = hold()) {
