@@ -19,6 +19,14 @@ public interface Platform extends AutoCloseable {
    */
   long maximumAddress();
 
+  /**
+   * Where application code finds a vdso (vdso(7)): an ELF image that tells the time without a
+   * system call, in addresses that applications cannot map. 0 when there is none.
+   */
+  default long vdsoAddress() {
+    return 0;
+  }
+
   /** The size in bytes of the XSAVE image that {@link Context#readFpState} gives. */
   int fpStateSize();
 

@@ -63,6 +63,11 @@ public final class SystrapPlatform implements Platform {
   }
 
   @Override
+  public long vdsoAddress() {
+    return watcher.zygote().vdso();
+  }
+
+  @Override
   public int fpStateSize() {
     return fpState.size();
   }

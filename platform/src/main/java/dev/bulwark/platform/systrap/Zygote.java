@@ -18,6 +18,9 @@ import java.util.List;
  * that started it. Thread-safe.
  */
 final class Zygote implements AutoCloseable {
+  /** What the zygote tells first: bits, and above them the address of the vdso. */
+  private static final long FEATURES = 0xfff;
+
   private static final int MFD_CLOEXEC = 1;
   private static final int MFD_EXEC = 0x10;
   private static final int EINVAL = 22;
@@ -25,11 +28,13 @@ final class Zygote implements AutoCloseable {
   private final int pid;
   private final int socket;
   private final int bases;
+  private final long vdso;
 
-  private Zygote(int pid, int socket, int bases) {
+  private Zygote(int pid, int socket, long features) {
     this.pid = pid;
     this.socket = socket;
-    this.bases = bases;
+    this.bases = (int) (features & FEATURES);
+    this.vdso = features & ~FEATURES;
   }
 
   /**
@@ -50,8 +55,8 @@ final class Zygote implements AutoCloseable {
               new int[] {program, pair[1], pair[1], pair[1]});
       Descriptors.close(pair[1]);
       pair[1] = -1;
-      int bases = (int) Descriptors.receiveLong(pair[0], "waiting for the stub zygote to start");
-      return new Zygote(pid, pair[0], bases);
+      long features = Descriptors.receiveLong(pair[0], "waiting for the stub zygote to start");
+      return new Zygote(pid, pair[0], features);
     } catch (IOException e) {
       Descriptors.close(pair[0]);
       throw e;
@@ -95,6 +100,11 @@ final class Zygote implements AutoCloseable {
   /** The {@code BASES_} bits that new slots get. */
   int bases() {
     return bases;
+  }
+
+  /** Where all stubs have the host's vdso; 0 when they have none. */
+  long vdso() {
+    return vdso;
   }
 
   /**

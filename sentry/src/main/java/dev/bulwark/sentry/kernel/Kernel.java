@@ -201,7 +201,7 @@ public final class Kernel {
 
   /** What programs are told of the processor. */
   public HostCpu hostCpu() {
-    return machine().cpu();
+    return machine().cpu().withVdso(platform().vdsoAddress());
   }
 
   /** The memory of all applications together. */
