@@ -295,14 +295,16 @@ static _Noreturn void become_stub(const int32_t *descriptors) {
   __builtin_unreachable();
 }
 
-static void reply(long value) {
+static void send(const void *bytes, uint64_t length) {
   struct {
-    void *base;
+    const void *base;
     uint64_t length;
-  } vector = {&value, sizeof value};
+  } vector = {bytes, length};
   struct message message = {0, 0, (void *)&vector, 1, 0, 0, 0};
   call3(SYS_sendmsg, CONTROL_FD, &message, MSG_NOSIGNAL);
 }
+
+static void reply(long value) { send(&value, sizeof value); }
 
 static const uint64_t *auxiliary_vector(const uint64_t *stack) {
   const uint64_t *at = stack + 1 + stack[0] + 1;
@@ -323,7 +325,9 @@ __attribute__((used)) _Noreturn void zygote(const uint64_t *stack) {
   call3(SYS_close_range, 4, ~0U, 0);
   catch_signals();
   const uint64_t *vector = auxiliary_vector(stack);
-  reply((long)(keep_vdso(vector) | features(vector)));
+  uint64_t vdso = keep_vdso(vector);
+  reply((long)(vdso | features(vector)));
+  if (vdso) send((const void *)(vdso & -PAGE), (vdso >> 4 & 0xff) * PAGE);
   for (;;) {
     int32_t descriptors[3];
     long received = receive(descriptors, 3, 0);

@@ -73,5 +73,5 @@ uint64_t keep_vdso(const uint64_t *auxiliary_vector) {
   }
   if (data == 0) return 0;
   hide_getcpu(pages);
-  return VDSO_START;
+  return VDSO_START | pages << 4;
 }

@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /*
- * Moves the vdso and the pages that it reads to where they stay in all stubs. Gives its address, or 0 when the host has none or
- * will not move it; then applications have none either.
+ * Moves the vdso and the pages that it reads to where they stay in all stubs. Gives its address and, from
+ * bit 4 on, how many pages it has; or 0 when the host has none or will not move it: then applications have none either.
  */
 uint64_t keep_vdso(const uint64_t *auxiliary_vector);
 

@@ -1,6 +1,7 @@
 package dev.bulwark.platform;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to run application code so that its system calls, faults and signals come to the Sentry.
@@ -19,12 +20,9 @@ public interface Platform extends AutoCloseable {
    */
   long maximumAddress();
 
-  /**
-   * Where application code finds a vdso (vdso(7)): an ELF image that tells the time without a
-   * system call, in addresses that applications cannot map. 0 when there is none.
-   */
-  default long vdsoAddress() {
-    return 0;
+  /** The vdso that all address spaces have, or null. */
+  default @Nullable Vdso vdso() {
+    return null;
   }
 
   /** The size in bytes of the XSAVE image that {@link Context#readFpState} gives. */

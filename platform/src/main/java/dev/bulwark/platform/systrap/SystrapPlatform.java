@@ -2,10 +2,12 @@ package dev.bulwark.platform.systrap;
 
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Platform;
+import dev.bulwark.platform.Vdso;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The platform {@code systrap}. Thread-safe. */
 public final class SystrapPlatform implements Platform {
@@ -63,7 +65,7 @@ public final class SystrapPlatform implements Platform {
   }
 
   @Override
-  public long vdsoAddress() {
+  public @Nullable Vdso vdso() {
     return watcher.zygote().vdso();
   }
 

@@ -5,6 +5,7 @@ import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Context;
 import dev.bulwark.platform.Fault;
 import dev.bulwark.platform.MemoryFile;
+import dev.bulwark.platform.Vdso;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.futex.FutexKey;
 import dev.bulwark.sentry.futex.FutexMemory;
@@ -163,6 +164,10 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
           return cut(seen, area, address, length);
         }
       }
+    }
+    Vdso vdso = account.vdso();
+    if (vdso != null && !store && address >= vdso.address() && address < vdso.end()) {
+      return vdso.image().asSlice(address - vdso.address(), Math.min(length, vdso.end() - address));
     }
     return reach(address, length, store);
   }
@@ -594,7 +599,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   public List<MapsEntry> maps(boolean measured) {
     Image loaded = image;
     long stack = loaded == null ? -1 : loaded.stackPointer();
-    return new Snapshot(heap.start(), heap.end(), stack)
+    return new Snapshot(heap.start(), heap.end(), stack, account.vdso())
         .entries(areas.tree(), measured ? memory : null);
   }
 
