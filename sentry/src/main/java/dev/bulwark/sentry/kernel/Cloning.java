@@ -81,6 +81,9 @@ public final class Cloning {
     Kernel kernel = caller.kernel();
     ProcessTree tree = kernel.processes();
     boolean thread = arguments.has(CloneFlags.THREAD);
+    if (TaskLimit.reached(caller)) {
+      throw ErrnoException.of(Errno.EAGAIN);
+    }
     Memory memory = memory(caller, arguments);
     ThreadGroup process = null;
     Task child = null;

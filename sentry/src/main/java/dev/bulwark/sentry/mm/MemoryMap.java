@@ -439,10 +439,11 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   }
 
   /**
-   * Names a mapped range in /proc/PID/maps, such as {@code [vdso]} or {@code [anon:pool]}.
+   * Names anonymous memory in /proc/PID/maps (PR_SET_VMA_ANON_NAME).
    *
-   * @param name null for none
-   * @throws ErrnoException ENOMEM when part of the range is not mapped, EBADF when a file is
+   * @param name at most 79 printable characters, or null for none
+   * @throws ErrnoException EINVAL for a bad range, ENOMEM when part of it is not mapped, EBADF when
+   *     a file is
    */
   public void setName(long address, long length, @Nullable String name) throws ErrnoException {
     try (Held _ = hold()) {

@@ -62,18 +62,22 @@ final class Snapshot {
         area.fileOffset(),
         identity[0],
         identity[1],
-        file == null ? name(area, end) : file.mapsName(),
+        file == null ? name(area, end) : name(area, file),
         anonymous);
   }
 
   private String name(Vma area, long end) {
-    if (area.name() != null) {
-      return area.name();
-    }
     if (area.start() < heapEnd && end > heapStart) {
       return "[heap]";
     }
-    return area.start() <= stack && stack < end ? "[stack]" : "";
+    if (area.start() <= stack && stack < end) {
+      return "[stack]";
+    }
+    return area.name() == null ? "" : "[anon:" + area.name() + "]";
+  }
+
+  private static String name(Vma area, Mappable file) {
+    return area.name() == null ? file.mapsName() : "[anon_shmem:" + area.name() + "]";
   }
 
   /** How many bytes of an area's private memory exist. */

@@ -122,6 +122,15 @@ public class InodeFile extends FileDescription {
 
   @Override
   public long write(IoBuffer from, long offset) {
+    return write(from, offset, (flags() & OpenFlags.APPEND) != 0);
+  }
+
+  /** Writes at the end of the file, wherever the offset is (RWF_APPEND of pwritev2(2)). */
+  public long append(IoBuffer from, long offset) {
+    return write(from, offset, true);
+  }
+
+  private long write(IoBuffer from, long offset, boolean append) {
     if (!writable()) {
       return -Errno.EBADF;
     }
@@ -133,15 +142,14 @@ public class InodeFile extends FileDescription {
     } catch (ErrnoException e) {
       return -e.errno();
     }
-    long n = writeSomewhere(from, offset);
+    long n = writeSomewhere(from, offset, append);
     if (n > 0) {
       FileEvents.modified(location.dentry());
     }
     return n;
   }
 
-  private long writeSomewhere(IoBuffer from, long offset) {
-    boolean append = (flags() & OpenFlags.APPEND) != 0;
+  private long writeSomewhere(IoBuffer from, long offset, boolean append) {
     if (offset != AT_POSITION) {
       // Linux appends even at an explicit offset; pwrite(2) lists it among its bugs.
       return append ? inode.append(from) : writeAt(from, offset);
