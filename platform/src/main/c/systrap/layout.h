@@ -10,6 +10,10 @@
 
 /* The application lives below; BPF adds addresses in units of 4 GiB, so two of those are left as a margin. */
 #define APPLICATION_END 0x7fde00000000UL
+/* The host's vdso, with the pages that it reads before it; the application can neither change nor unmap them. */
+#define VDSO_START 0x7fdf00010000UL
+#define VDSO_DATA 0x7fdf00000000UL
+#define VDSO_END 0x7fdf00020000UL
 #define STUB_START 0x7fe000000000UL
 #define STUB_END 0x7fe000100000UL
 #define SLOTS_START 0x7fe100000000UL

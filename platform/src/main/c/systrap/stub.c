@@ -22,6 +22,7 @@
 #include "calls.h"
 #include "filter.h"
 #include "layout.h"
+#include "vdso.h"
 
 #define PROT_READ_WRITE 3
 #define MAP_SHARED 1
@@ -267,7 +268,8 @@ static void catch_signals(void) {
 __attribute__((used)) static _Noreturn void start_stub(void) {
   struct slot *slot = slot_at(0);
   uint64_t slots_end = SLOTS_START + SLOT_SIZE * SLOT_COUNT;
-  call3(SYS_munmap, PAGE, STUB_START - PAGE, 0);
+  call3(SYS_munmap, PAGE, VDSO_DATA - PAGE, 0);
+  call3(SYS_munmap, VDSO_END, STUB_START - VDSO_END, 0);
   call3(SYS_munmap, STUB_END, SLOTS_START - STUB_END, 0);
   call3(SYS_munmap, slots_end, ADDRESSES_END - slots_end, 0);
   call3(SYS_set_tid_address, &slot->turn, 0, 0);
@@ -293,30 +295,39 @@ static _Noreturn void become_stub(const int32_t *descriptors) {
   __builtin_unreachable();
 }
 
-static void reply(long value) {
+static void send(const void *bytes, uint64_t length) {
   struct {
-    void *base;
+    const void *base;
     uint64_t length;
-  } vector = {&value, sizeof value};
+  } vector = {bytes, length};
   struct message message = {0, 0, (void *)&vector, 1, 0, 0, 0};
   call3(SYS_sendmsg, CONTROL_FD, &message, MSG_NOSIGNAL);
 }
 
-static long features(const uint64_t *stack) {
+static void reply(long value) { send(&value, sizeof value); }
+
+static const uint64_t *auxiliary_vector(const uint64_t *stack) {
   const uint64_t *at = stack + 1 + stack[0] + 1;
   while (*at) at++;
-  for (at++; at[0]; at += 2)
+  return at + 1;
+}
+
+static uint64_t features(const uint64_t *at) {
+  for (; at[0]; at += 2)
     if (at[0] == AT_HWCAP2) return at[1] & HWCAP2_FSGSBASE ? BASES_READABLE : 0;
   return 0;
 }
 
-/* Answers each message that brings three descriptors with the pid of a new stub; ends with its socket. */
+/* Tells what there is, then answers each message that brings three descriptors with the pid of a new stub; ends with its socket. */
 __attribute__((used)) _Noreturn void zygote(const uint64_t *stack) {
   call4(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
   call3(SYS_close_range, 0, 2, 0);
   call3(SYS_close_range, 4, ~0U, 0);
   catch_signals();
-  reply(features(stack));
+  const uint64_t *vector = auxiliary_vector(stack);
+  uint64_t vdso = keep_vdso(vector);
+  reply((long)(vdso | features(vector)));
+  if (vdso) send((const void *)(vdso & -PAGE), (vdso >> 4 & 0xff) * PAGE);
   for (;;) {
     int32_t descriptors[3];
     long received = receive(descriptors, 3, 0);

@@ -2,6 +2,7 @@
 #include "case.h"
 
 int main(void) {
+  become_container_root();
   scratch();
   MUST(write_file("f", "x"));
   MUST(mkdir("d", 0755));

@@ -27,6 +27,7 @@ int main(void) {
   TRY(getrusage(7, &self));
   TRY(getrusage(RUSAGE_SELF, BAD));
   struct tms t;
-  say("times %d %d\n", times(&t) != -1, t.tms_cutime + t.tms_cstime >= 1);
+  int told = times(&t) != -1;
+  say("times %d %d\n", told, t.tms_cutime + t.tms_cstime >= 1);
   return 0;
 }

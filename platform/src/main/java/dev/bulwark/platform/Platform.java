@@ -1,6 +1,7 @@
 package dev.bulwark.platform;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to run application code so that its system calls, faults and signals come to the Sentry.
@@ -18,6 +19,11 @@ public interface Platform extends AutoCloseable {
    * The first address above all that applications may map; what lies beyond belongs to the stub.
    */
   long maximumAddress();
+
+  /** The vdso that all address spaces have, or null. */
+  default @Nullable Vdso vdso() {
+    return null;
+  }
 
   /** The size in bytes of the XSAVE image that {@link Context#readFpState} gives. */
   int fpStateSize();

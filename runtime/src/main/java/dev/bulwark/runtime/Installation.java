@@ -92,6 +92,10 @@ final class Installation {
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=exclude,jdk.internal.classfile.impl.StackMapGenerator::processBlock",
             "-XX:-UsePerfData",
             "-XX:+DisableAttachMechanism",
             "-XX:+ErrorFileToStderr",

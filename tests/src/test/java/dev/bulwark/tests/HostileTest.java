@@ -42,6 +42,7 @@ class HostileTest {
                 cat >h.c <<'X'
                 #include <signal.h>
                 #include <setjmp.h>
+                #include <stdio.h>
                 #include <string.h>
                 #include <sys/mman.h>
                 static sigjmp_buf back;
@@ -50,7 +51,9 @@ class HostileTest {
                   struct sigaction a = {.sa_handler = on, .sa_flags = SA_NODEFER};
                   sigaction(SIGSEGV, &a, 0); sigaction(SIGBUS, &a, 0);
                   static volatile unsigned long at;
-                  /* what the platform keeps beside the application: its text, then its slots */
+                  /* what the platform keeps beside the application: the vdso, its text, then its slots */
+                  for (at = 0x7fdf00000000; at < 0x7fdf00020000; at += 4096)
+                    if (!sigsetjmp(back, 1)) { *(volatile char *)at = 1; puts("wrote to the vdso"); }
                   for (at = 0x7fe000000000; at < 0x7fe100800000; at += 4096)
                     if (!sigsetjmp(back, 1)) memset((void *)at, 0xff, 4096);
                   for (;;) munmap(0, 4096);

@@ -19,7 +19,7 @@ class StressTest {
         "pipe,fifo,splice,tee,sigabrt,sigchld,sigfpe,sigio,signest,sigpending,sigpipe,sigq,sigrt"
             + ",sigsegv,sigsuspend,sigtrap,alarm,kill,nanosleep,itimer,timer,timerfd",
         "access,chdir,chmod,chown,copy-file,dentry,dir,dup,eventfd,fallocate,fcntl,filename,flock"
-            + ",fstat,getdent,hdd,link,lockf,locka,open,poll,rename,seek,symlink,touch,utime",
+            + ",fstat,getdent,hdd,link,lockf,locka,open,poll,rename,seek,symlink,touch,utime,memfd",
         "affinity,clone,context,daemon,fork,futex,mutex,nice,prctl,pthread,sem,switch,vfork,wait"
             + ",yield,zombie"
       })

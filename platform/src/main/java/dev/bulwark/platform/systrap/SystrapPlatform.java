@@ -2,10 +2,12 @@ package dev.bulwark.platform.systrap;
 
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Platform;
+import dev.bulwark.platform.Vdso;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The platform {@code systrap}. Thread-safe. */
 public final class SystrapPlatform implements Platform {
@@ -60,6 +62,11 @@ public final class SystrapPlatform implements Platform {
   @Override
   public long maximumAddress() {
     return Layout.APPLICATION_END;
+  }
+
+  @Override
+  public @Nullable Vdso vdso() {
+    return watcher.zygote().vdso();
   }
 
   @Override

@@ -7,17 +7,26 @@ import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.Spawn;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.MemoryFile;
+import dev.bulwark.platform.Vdso;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pristine process that clones itself into stubs. It ends with its socket, or with the thread
  * that started it. Thread-safe.
  */
 final class Zygote implements AutoCloseable {
+  /** What the zygote tells first: BASES_ bits, the pages of the vdso, and its address. */
+  private static final long BASES = 0xf;
+
+  private static final int PAGES_SHIFT = 4;
+  private static final long PAGES = 0xff;
+  private static final long PAGE = 0x1000;
+
   private static final int MFD_CLOEXEC = 1;
   private static final int MFD_EXEC = 0x10;
   private static final int EINVAL = 22;
@@ -25,11 +34,13 @@ final class Zygote implements AutoCloseable {
   private final int pid;
   private final int socket;
   private final int bases;
+  private final @Nullable Vdso vdso;
 
-  private Zygote(int pid, int socket, int bases) {
+  private Zygote(int pid, int socket, int bases, @Nullable Vdso vdso) {
     this.pid = pid;
     this.socket = socket;
     this.bases = bases;
+    this.vdso = vdso;
   }
 
   /**
@@ -50,8 +61,8 @@ final class Zygote implements AutoCloseable {
               new int[] {program, pair[1], pair[1], pair[1]});
       Descriptors.close(pair[1]);
       pair[1] = -1;
-      int bases = (int) Descriptors.receiveLong(pair[0], "waiting for the stub zygote to start");
-      return new Zygote(pid, pair[0], bases);
+      long features = Descriptors.receiveLong(pair[0], "waiting for the stub zygote to start");
+      return new Zygote(pid, pair[0], (int) (features & BASES), vdso(pair[0], features));
     } catch (IOException e) {
       Descriptors.close(pair[0]);
       throw e;
@@ -61,6 +72,21 @@ final class Zygote implements AutoCloseable {
         Descriptors.close(pair[1]);
       }
     }
+  }
+
+  /** The image of the vdso, which the zygote sends after telling of it. */
+  private static @Nullable Vdso vdso(int socket, long features) throws IOException {
+    long pages = features >>> PAGES_SHIFT & PAGES;
+    if (pages == 0) {
+      return null;
+    }
+    MemorySegment image = Arena.global().allocate(pages * PAGE, PAGE);
+    long n = call(Sys.RECVFROM, socket, image.address(), image.byteSize());
+    check(n, "receiving the vdso from the stub zygote");
+    if (n != image.byteSize()) {
+      throw new IOException("the stub zygote sent " + n + " bytes of the vdso");
+    }
+    return new Vdso(features & -PAGE, image.asReadOnly());
   }
 
   /** The stub program in a file without a name, because the Sentry has no file system. */
@@ -95,6 +121,11 @@ final class Zygote implements AutoCloseable {
   /** The {@code BASES_} bits that new slots get. */
   int bases() {
     return bases;
+  }
+
+  /** The host's vdso as all stubs have it, or null. */
+  @Nullable Vdso vdso() {
+    return vdso;
   }
 
   /**

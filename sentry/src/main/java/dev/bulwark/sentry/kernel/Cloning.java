@@ -81,6 +81,9 @@ public final class Cloning {
     Kernel kernel = caller.kernel();
     ProcessTree tree = kernel.processes();
     boolean thread = arguments.has(CloneFlags.THREAD);
+    if (TaskLimit.reached(caller)) {
+      throw ErrnoException.of(Errno.EAGAIN);
+    }
     Memory memory = memory(caller, arguments);
     ThreadGroup process = null;
     Task child = null;
@@ -102,6 +105,7 @@ public final class Cloning {
       child.setMemory(memory.map);
       if (!thread) {
         process.cpu().enter(memory.context.addressSpace());
+        process.timers().cpuLimitChanged(kernel.timers());
         if (!arguments.has(CloneFlags.VM)) {
           memory.map.setLimits(process.limits());
         }

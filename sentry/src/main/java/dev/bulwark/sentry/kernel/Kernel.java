@@ -3,6 +3,7 @@ package dev.bulwark.sentry.kernel;
 import dev.bulwark.linux.HostMemory;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.Platform;
+import dev.bulwark.platform.Vdso;
 import dev.bulwark.sentry.fs.epoll.EpollSystem;
 import dev.bulwark.sentry.fs.pipe.PipeSystem;
 import dev.bulwark.sentry.fs.tmpfs.MemoryFiles;
@@ -188,6 +189,7 @@ public final class Kernel {
   public void install(Machine on) {
     machine = on;
     fpStateSize = on.platform().fpStateSize();
+    on.account().setVdso(on.platform().vdso());
   }
 
   private Machine machine() {
@@ -201,7 +203,8 @@ public final class Kernel {
 
   /** What programs are told of the processor. */
   public HostCpu hostCpu() {
-    return machine().cpu();
+    Vdso vdso = platform().vdso();
+    return vdso == null ? machine().cpu() : machine().cpu().withVdso(vdso.address());
   }
 
   /** The memory of all applications together. */

@@ -36,6 +36,11 @@ public final class ProcessTree {
     return init;
   }
 
+  /** How many processes there are, zombies included. */
+  synchronized long count() {
+    return processes.size();
+  }
+
   /** The process with that pid, zombies included, or null. */
   public synchronized @Nullable ThreadGroup find(int pid) {
     return processes.get(pid);

@@ -20,7 +20,7 @@ final class TaskExit {
     releaseMemory(task);
     try (MemoryMap memory = task.memoryMap();
         Context _ = task.context()) {
-      process.noteResident(memory.sizes().resident() >> 10);
+      process.noteResident(memory.sizes().peakResident() >> 10);
       task.closeFiles();
       process.cpu().taskEnded(task.systemNanos());
       process.taskEnded(task);

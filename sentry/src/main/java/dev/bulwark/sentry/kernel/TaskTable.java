@@ -27,6 +27,11 @@ public final class TaskTable {
     tasks.remove(task.tid(), task);
   }
 
+  /** How many there are at about this moment. */
+  long count() {
+    return tasks.size();
+  }
+
   /** The tasks at about this moment. */
   public Collection<Task> all() {
     return Collections.unmodifiableCollection(tasks.values());

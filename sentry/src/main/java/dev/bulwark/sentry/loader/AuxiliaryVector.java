@@ -26,6 +26,7 @@ final class AuxiliaryVector {
   static final long RANDOM = 25;
   static final long HWCAP2 = 26;
   static final long EXECFN = 31;
+  static final long SYSINFO_EHDR = 33;
   static final long MINSIGSTKSZ = 51;
 
   private final List<long[]> pairs = new ArrayList<>();

@@ -10,9 +10,20 @@ import java.nio.ByteOrder;
  * @param capabilities AT_HWCAP: the EDX word of CPUID 1
  * @param capabilities2 AT_HWCAP2
  * @param signalStack AT_MINSIGSTKSZ: bytes that a signal frame may take
+ * @param vdso AT_SYSINFO_EHDR: where the functions lie that need no system call; 0 for none
  */
-public record HostCpu(long capabilities, long capabilities2, long signalStack) {
+public record HostCpu(long capabilities, long capabilities2, long signalStack, long vdso) {
   private static final long DEFAULT_SIGNAL_STACK = 3632;
+
+  /** A processor without a vdso. */
+  public HostCpu(long capabilities, long capabilities2, long signalStack) {
+    this(capabilities, capabilities2, signalStack, 0);
+  }
+
+  /** The same, and where the vdso is. */
+  public HostCpu withVdso(long address) {
+    return new HostCpu(capabilities, capabilities2, signalStack, address);
+  }
 
   /** What an auxiliary vector of this machine says, such as the Sentry's own. */
   public static HostCpu ofAuxiliaryVector(byte[] vector) {

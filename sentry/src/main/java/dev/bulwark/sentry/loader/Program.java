@@ -181,6 +181,9 @@ public final class Program implements AutoCloseable {
   private InitialStack stack(
       AddressLayout layout, HostCpu cpu, Credentials credentials, boolean secure, Places places) {
     AuxiliaryVector vector = new AuxiliaryVector();
+    if (cpu.vdso() != 0) {
+      vector.put(AuxiliaryVector.SYSINFO_EHDR, cpu.vdso());
+    }
     vector.put(AuxiliaryVector.MINSIGSTKSZ, cpu.signalStack());
     vector.put(AuxiliaryVector.HWCAP, cpu.capabilities());
     vector.put(AuxiliaryVector.PAGESZ, Segments.PAGE);

@@ -13,17 +13,27 @@ final class Marks {
     this.areas = areas;
   }
 
-  /** prctl(PR_SET_VMA_ANON_NAME), and the names of what the kernel itself maps. */
+  /** prctl(PR_SET_VMA_ANON_NAME). EINVAL, EBADF for memory of a file, ENOMEM. */
   void name(long address, long length, @Nullable String name) throws ErrnoException {
-    long end = address + Pages.up(length);
-    areas.requireAreas();
+    long size = Pages.up(length);
+    long end = address + size;
+    if (!Pages.aligned(address)
+        || (length != 0 && size == 0)
+        || Long.compareUnsigned(end, address) < 0) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    if (size < 0 || address < 0) {
+      throw ErrnoException.of(Errno.ENOMEM);
+    }
+    boolean whole = size == 0 || areas.tree().covers(address, end);
     for (Vma part : areas.tree().within(address, end)) {
-      if (part.file() != null) {
+      if (part.file() != null && !(part.file().source() instanceof SharedMemory)) {
         throw ErrnoException.of(Errno.EBADF);
       }
+      areas.requireAreas();
       areas.publish(part.start(), part.end(), List.of(part.withName(name)));
     }
-    if (!areas.tree().covers(address, end)) {
+    if (!whole) {
       throw ErrnoException.of(Errno.ENOMEM);
     }
   }

@@ -1,10 +1,12 @@
 package dev.bulwark.sentry.mm;
 
 import dev.bulwark.linux.Errno;
+import dev.bulwark.platform.Vdso;
 import dev.bulwark.sentry.ErrnoException;
 import java.util.IdentityHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the address spaces of a sandbox have in common: the limits on memory and addresses, the
@@ -29,6 +31,7 @@ public final class MemoryAccount {
   private final FileWindows windows = new FileWindows();
   private final IdentityHashMap<Object, LongSupplier> sources = new IdentityHashMap<>();
   private final AtomicInteger areas = new AtomicInteger();
+  private volatile @Nullable Vdso vdso;
   private int shared;
   private long measured;
   private long measuredAt = System.nanoTime() - FRESH_NANOS;
@@ -54,6 +57,16 @@ public final class MemoryAccount {
   /** The first address that applications may not map (TASK_SIZE). */
   public long limitAddress() {
     return limitAddress;
+  }
+
+  /** The vdso that all address spaces have beyond {@link #limitAddress}, or null. */
+  @Nullable Vdso vdso() {
+    return vdso;
+  }
+
+  /** Sets what {@link #vdso} gives. */
+  public void setVdso(@Nullable Vdso image) {
+    vdso = image;
   }
 
   /** The limit in bytes. */

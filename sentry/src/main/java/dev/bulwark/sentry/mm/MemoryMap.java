@@ -5,6 +5,7 @@ import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Context;
 import dev.bulwark.platform.Fault;
 import dev.bulwark.platform.MemoryFile;
+import dev.bulwark.platform.Vdso;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.futex.FutexKey;
 import dev.bulwark.sentry.futex.FutexMemory;
@@ -163,6 +164,10 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
           return cut(seen, area, address, length);
         }
       }
+    }
+    Vdso vdso = account.vdso();
+    if (vdso != null && !store && address >= vdso.address() && address < vdso.end()) {
+      return vdso.image().asSlice(address - vdso.address(), Math.min(length, vdso.end() - address));
     }
     return reach(address, length, store);
   }
@@ -350,6 +355,20 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
     return heap.start();
   }
 
+  /**
+   * A file was cut off: its private pages behind the new end go.
+   *
+   * @param device the file's device number, as the maps show it
+   * @param inode its inode number
+   * @param size its length now
+   * @throws ErrnoException ENOMEM when areas cannot be split any further
+   */
+  public void fileTruncated(Context via, long device, long inode, long size) throws ErrnoException {
+    try (Held _ = hold()) {
+      new Truncation(areas).drop(via, device, inode, size);
+    }
+  }
+
   /** madvise(2). */
   public void madvise(Context via, long address, long length, int what) throws ErrnoException {
     try (Held _ = hold()) {
@@ -420,10 +439,11 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   }
 
   /**
-   * Names a mapped range in /proc/PID/maps, such as {@code [vdso]} or {@code [anon:pool]}.
+   * Names anonymous memory in /proc/PID/maps (PR_SET_VMA_ANON_NAME).
    *
-   * @param name null for none
-   * @throws ErrnoException ENOMEM when part of the range is not mapped, EBADF when a file is
+   * @param name at most 79 printable characters, or null for none
+   * @throws ErrnoException EINVAL for a bad range, ENOMEM when part of it is not mapped, EBADF when
+   *     a file is
    */
   public void setName(long address, long length, @Nullable String name) throws ErrnoException {
     try (Held _ = hold()) {
@@ -580,7 +600,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   public List<MapsEntry> maps(boolean measured) {
     Image loaded = image;
     long stack = loaded == null ? -1 : loaded.stackPointer();
-    return new Snapshot(heap.start(), heap.end(), stack)
+    return new Snapshot(heap.start(), heap.end(), stack, account.vdso())
         .entries(areas.tree(), measured ? memory : null);
   }
 

@@ -1,17 +1,24 @@
 package dev.bulwark.sentry.mm;
 
 import dev.bulwark.platform.MemoryFile;
+import dev.bulwark.platform.Vdso;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a tree of areas into the lines of /proc/PID/maps. */
 final class Snapshot {
   private final long heapStart;
   private final long heapEnd;
   private final long stack;
+  private final @Nullable Vdso vdso;
 
-  /** What the lines are named by: the bounds of the heap, and an address in the main stack. */
-  Snapshot(long heapStart, long heapEnd, long stack) {
+  /**
+   * What the lines are named by: the bounds of the heap, and an address in the main stack; and the
+   * vdso, which is no area of the tree.
+   */
+  Snapshot(long heapStart, long heapEnd, long stack, @Nullable Vdso vdso) {
+    this.vdso = vdso;
     this.heapStart = heapStart;
     this.heapEnd = heapEnd;
     this.stack = stack;
@@ -22,7 +29,7 @@ final class Snapshot {
    *
    * @param measured where to look how much of the private memory is there, or null
    */
-  List<MapsEntry> entries(VmaTree tree, @org.jspecify.annotations.Nullable MemoryFile measured) {
+  List<MapsEntry> entries(VmaTree tree, @Nullable MemoryFile measured) {
     List<MapsEntry> entries = new ArrayList<>();
     for (int i = 0; i < tree.size(); i++) {
       Vma first = tree.get(i);
@@ -32,6 +39,12 @@ final class Snapshot {
         anonymous += measured == null ? 0 : present(measured, tree.get(i));
       }
       entries.add(entry(first, tree.get(i).end(), anonymous));
+    }
+    if (vdso != null) {
+      int protection = Protection.READ | Protection.EXEC;
+      entries.add(
+          new MapsEntry(
+              vdso.address(), vdso.end(), protection, false, false, false, 0, 0, 0, "[vdso]", 0));
     }
     return entries;
   }
@@ -49,18 +62,22 @@ final class Snapshot {
         area.fileOffset(),
         identity[0],
         identity[1],
-        file == null ? name(area, end) : file.mapsName(),
+        file == null ? name(area, end) : name(area, file),
         anonymous);
   }
 
   private String name(Vma area, long end) {
-    if (area.name() != null) {
-      return area.name();
-    }
     if (area.start() < heapEnd && end > heapStart) {
       return "[heap]";
     }
-    return area.start() <= stack && stack < end ? "[stack]" : "";
+    if (area.start() <= stack && stack < end) {
+      return "[stack]";
+    }
+    return area.name() == null ? "" : "[anon:" + area.name() + "]";
+  }
+
+  private static String name(Vma area, Mappable file) {
+    return area.name() == null ? file.mapsName() : "[anon_shmem:" + area.name() + "]";
   }
 
   /** How many bytes of an area's private memory exist. */

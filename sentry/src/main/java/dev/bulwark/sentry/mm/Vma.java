@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param file what is mapped, or null for anonymous private memory
  * @param fileOffset where in the file {@code start} lies; 0 without a file
  * @param memory where in the memory file {@code start} lies, or {@link #NO_MEMORY}
- * @param name what /proc/PID/maps shows for memory that has no file, such as {@code [vdso]}, or
- *     null
+ * @param name what the application says that anonymous memory is for, or null
  */
 public record Vma(
     long start,

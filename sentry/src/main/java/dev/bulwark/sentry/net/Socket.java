@@ -122,6 +122,11 @@ public abstract class Socket extends FileDescription {
   protected abstract long unreceived();
 
   @Override
+  public final boolean sendsSignals() {
+    return true;
+  }
+
+  @Override
   public final WaitQueue waitQueue() {
     return queue;
   }

@@ -7,6 +7,7 @@ import dev.bulwark.sentry.auth.Capability;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.kernel.Limits;
 import dev.bulwark.sentry.kernel.Task;
+import dev.bulwark.sentry.kernel.ThreadGroup;
 
 /** Resource limits: getrlimit(2), setrlimit(2), prlimit(2). */
 final class LimitCalls {
@@ -50,7 +51,7 @@ final class LimitCalls {
     if (resource < 0 || resource >= Limits.COUNT) {
       return -Errno.EINVAL;
     }
-    exchange(task, task.process().limits(), resource, next);
+    exchange(task, task.process(), resource, next);
     return 0;
   }
 
@@ -72,7 +73,7 @@ final class LimitCalls {
     if (wanted == null) {
       before = new Limit(limits.soft(resource), limits.hard(resource));
     } else {
-      before = exchange(task, limits, resource, wanted);
+      before = exchange(task, target.process(), resource, wanted);
     }
     if (old != 0) {
       store(task, old, before);
@@ -88,7 +89,7 @@ final class LimitCalls {
     return (sameUser && sameGroup) || own.has(Capability.SYS_RESOURCE);
   }
 
-  private static Limit exchange(Task task, Limits limits, int resource, Limit next)
+  private static Limit exchange(Task task, ThreadGroup of, int resource, Limit next)
       throws ErrnoException {
     if (Long.compareUnsigned(next.soft, next.hard) > 0) {
       throw ErrnoException.of(Errno.EINVAL);
@@ -96,15 +97,20 @@ final class LimitCalls {
     if (resource == Limits.NOFILE && Long.compareUnsigned(next.hard, MAX_DESCRIPTORS) > 0) {
       throw ErrnoException.of(Errno.EPERM);
     }
+    Limits limits = of.limits();
+    Limit before;
     synchronized (limits) {
-      Limit before = new Limit(limits.soft(resource), limits.hard(resource));
+      before = new Limit(limits.soft(resource), limits.hard(resource));
       if (Long.compareUnsigned(next.hard, before.hard) > 0
           && !task.credentials().has(Capability.SYS_RESOURCE)) {
         throw ErrnoException.of(Errno.EPERM);
       }
       limits.set(resource, next.soft, next.hard);
-      return before;
     }
+    if (resource == Limits.CPU) {
+      of.timers().cpuLimitChanged(task.kernel().timers());
+    }
+    return before;
   }
 
   private static Limit load(Task task, long address) throws ErrnoException {

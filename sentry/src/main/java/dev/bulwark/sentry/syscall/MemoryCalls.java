@@ -5,6 +5,7 @@ import dev.bulwark.linux.HostCall;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Capability;
+import dev.bulwark.sentry.kernel.ProcessAttributes;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.mm.FileBacking;
 import dev.bulwark.sentry.mm.MapFlags;
@@ -25,6 +26,12 @@ final class MemoryCalls {
   private static final int MLOCK_ONFAULT = 1;
   private static final int MEMBARRIER_CMD_QUERY = 0;
   private static final int MEMBARRIER_CMD_GLOBAL = 1;
+  private static final int MEMBARRIER_CMD_GLOBAL_EXPEDITED = 2;
+  private static final int MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED = 4;
+  private static final int MEMBARRIER_CMD_PRIVATE_EXPEDITED = 8;
+  private static final int MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED = 0x10;
+  private static final int MEMBARRIER_CMD_GET_REGISTRATIONS = 0x200;
+  private static final int MEMBARRIER_KNOWN = 0x21f;
   private static final int PKEY_ACCESS_MASK = 3;
 
   /** mincore(2) answers so many pages at a time, as in Linux. */
@@ -84,8 +91,8 @@ final class MemoryCalls {
     table.row(
         Sys.MEMBARRIER,
         Support.PARTIAL,
-        "MEMBARRIER_CMD_GLOBAL only; others are EINVAL",
-        (_, cmd, flags, _, _, _, _) -> membarrier((int) cmd, (int) flags));
+        "every command is a barrier on all processors; those of SYNC_CORE and RSEQ are EINVAL",
+        (t, cmd, flags, _, _, _, _) -> membarrier(t, (int) cmd, (int) flags));
   }
 
   private static void lockRows(SyscallTable.Builder table) {
@@ -243,12 +250,23 @@ final class MemoryCalls {
     return 0;
   }
 
-  private static long membarrier(int command, int flags) {
+  private static long membarrier(Task task, int command, int flags) {
     if (flags != 0) {
       return -Errno.EINVAL;
     }
+    ProcessAttributes attributes = task.process().attributes();
     return switch (command) {
-      case MEMBARRIER_CMD_QUERY -> MEMBARRIER_CMD_GLOBAL;
+      case MEMBARRIER_CMD_QUERY -> MEMBARRIER_KNOWN;
+      case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED -> {
+        attributes.addBarrier(command);
+        yield 0;
+      }
+      case MEMBARRIER_CMD_GET_REGISTRATIONS -> attributes.barriers();
+      case MEMBARRIER_CMD_PRIVATE_EXPEDITED ->
+          (attributes.barriers() & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0
+              ? -Errno.EPERM
+              : membarrier(task, MEMBARRIER_CMD_GLOBAL, 0);
+      case MEMBARRIER_CMD_GLOBAL_EXPEDITED -> membarrier(task, MEMBARRIER_CMD_GLOBAL, 0);
       // The host's barrier covers all running threads, those of stubs among them.
       case MEMBARRIER_CMD_GLOBAL -> HostCall.call(Sys.MEMBARRIER, MEMBARRIER_CMD_GLOBAL, 0, 0);
       default -> -Errno.EINVAL;

@@ -41,6 +41,9 @@ final class PrctlCalls {
   private static final int SET_IO_FLUSHER = 57;
   private static final int GET_IO_FLUSHER = 58;
   private static final int SET_SYSCALL_USER_DISPATCH = 59;
+  private static final int SET_VMA = 0x53564d41;
+  private static final int SET_VMA_ANON_NAME = 0;
+  private static final int VMA_NAME_LENGTH = 80;
   private static final int SET_PTRACER = 0x59616d61;
 
   private static final int TSC_ENABLE = 1;
@@ -65,7 +68,7 @@ final class PrctlCalls {
     table.row(
         Sys.PRCTL,
         Support.PARTIAL,
-        "as a kernel without seccomp, anonymous VMA names, TSC trapping and user dispatch (EINVAL);"
+        "as a kernel without seccomp, TSC trapping and user dispatch (EINVAL);"
             + " PR_SET_MM is EPERM",
         (t, option, a, b, c, d, _) -> prctl(t, (int) option, a, b, c, d));
     table.row(
@@ -168,6 +171,7 @@ final class PrctlCalls {
         }
         yield (a | b | c | d) != 0 ? -Errno.EINVAL : own.ioFlusher() ? 1 : 0;
       }
+      case SET_VMA -> setVma(task, a, b, c, d);
       case SET_SYSCALL_USER_DISPATCH ->
           (a | b | c | d) != 0 ? -Errno.EINVAL : 0; // PR_SYS_DISPATCH_OFF: it never was on
       case SET_PTRACER -> {
@@ -228,6 +232,26 @@ final class PrctlCalls {
       return -Errno.EPERM;
     }
     return known ? -Errno.ENXIO : -Errno.ERANGE;
+  }
+
+  /** Names anonymous memory, so that /proc/PID/maps shows what it is for. */
+  private static long setVma(Task task, long option, long address, long length, long nameAddress)
+      throws ErrnoException {
+    if (option != SET_VMA_ANON_NAME) {
+      return -Errno.EINVAL;
+    }
+    String name = null;
+    if (nameAddress != 0) {
+      name = task.memory().readString(nameAddress, VMA_NAME_LENGTH, Errno.EINVAL);
+      for (int i = 0; i < name.length(); i++) {
+        char c = name.charAt(i);
+        if (c <= 0x1f || c >= 0x7f || "\\`$[]".indexOf(c) >= 0) {
+          return -Errno.EINVAL;
+        }
+      }
+    }
+    task.memoryMap().setName(address, length, name);
+    return 0;
   }
 
   private static long archPrctl(Task task, int option, long address) throws ErrnoException {

@@ -75,7 +75,7 @@ final class ScheduleCalls {
     table.row(
         Sys.GETCPU,
         Support.PARTIAL,
-        "always processor 0 of node 0",
+        "the first processor that the task wishes to run on, of node 0",
         (t, cpu, node, _, _, _, _) -> getCpu(t, cpu, node));
   }
 
@@ -169,17 +169,22 @@ final class ScheduleCalls {
     return change(task, target, its.policy(), priority, its.resetOnFork());
   }
 
-  private static long change(Task task, Task target, int policy, int priority, boolean reset) {
+  /** Whether there is such a policy, and such a priority in it. */
+  static boolean valid(int policy, int priority) {
     boolean realTime = Scheduling.realTime(policy);
-    if (!realTime
-        && policy != Scheduling.OTHER
-        && policy != Scheduling.BATCH
-        && policy != Scheduling.IDLE) {
+    boolean known =
+        realTime
+            || policy == Scheduling.OTHER
+            || policy == Scheduling.BATCH
+            || policy == Scheduling.IDLE;
+    return known && priority >= 0 && priority <= HIGHEST_PRIORITY && realTime == (priority != 0);
+  }
+
+  static long change(Task task, Task target, int policy, int priority, boolean reset) {
+    if (!valid(policy, priority)) {
       return -Errno.EINVAL;
     }
-    if (priority < 0 || priority > HIGHEST_PRIORITY || realTime != (priority != 0)) {
-      return -Errno.EINVAL;
-    }
+    boolean realTime = Scheduling.realTime(policy);
     Scheduling its = target.attributes().scheduling();
     boolean privileged = task.credentials().has(Capability.SYS_NICE);
     long highest = target.process().limits().soft(dev.bulwark.sentry.kernel.Limits.RTPRIO);
@@ -214,9 +219,18 @@ final class ScheduleCalls {
     return 0;
   }
 
+  private static int firstProcessor(Task task) {
+    long[] wished = task.attributes().scheduling().affinity();
+    int word = 0;
+    while (word < wished.length - 1 && wished[word] == 0) {
+      word++;
+    }
+    return word * 64 + Long.numberOfTrailingZeros(wished[word]);
+  }
+
   private static long getCpu(Task task, long cpu, long node) throws ErrnoException {
     if (cpu != 0) {
-      task.memory().putInt(cpu, 0);
+      task.memory().putInt(cpu, firstProcessor(task));
     }
     if (node != 0) {
       task.memory().putInt(node, 0);

@@ -16,6 +16,7 @@ public final class Topics {
     SyscallTable.Builder table = SyscallTable.builder();
     CapabilityCalls.rows(table);
     ClockCalls.rows(table);
+    CompareCalls.rows(table);
     CloneCalls.rows(table);
     CredentialCalls.rows(table);
     EventCalls.rows(table);
@@ -33,6 +34,7 @@ public final class Topics {
     RandomCalls.rows(table);
     RefusedCalls.rows(table);
     RemoteMemoryCalls.rows(table);
+    SchedAttributeCalls.rows(table);
     ScheduleCalls.rows(table);
     SelectCalls.rows(table);
     SignalCalls.rows(table);

@@ -249,6 +249,9 @@ final class WaitCalls {
   private static long getrusage(Task task, int who, long address) throws ErrnoException {
     ThreadGroup process = task.process();
     CpuUsage cpu = process.cpu();
+    if (who != RUSAGE_CHILDREN) {
+      process.noteResident(task.memoryMap().sizes().peakResident() >> 10);
+    }
     switch (who) {
       case RUSAGE_SELF ->
           putUsage(

@@ -28,6 +28,7 @@ public final class ProcessTimers {
   private final ThreadGroup process;
   private final @Nullable SignalTimer[] intervals = new @Nullable SignalTimer[3];
   private final Map<Integer, SignalTimer> timers = new TreeMap<>();
+  private @Nullable CpuLimit cpuLimit;
   private int nextId;
 
   /** No timers. */
@@ -102,6 +103,21 @@ public final class ProcessTimers {
     timers.remove(id);
   }
 
+  /** RLIMIT_CPU was set, or handed down by fork(2): sees to it from now on, if there is one. */
+  public synchronized void cpuLimitChanged(Timers service) {
+    CpuLimit now = cpuLimit;
+    if (now == null) {
+      Limits limits = process.limits();
+      if (limits.soft(Limits.CPU) == Limits.INFINITY
+          && limits.hard(Limits.CPU) == Limits.INFINITY) {
+        return;
+      }
+      now = new CpuLimit(service, process);
+      cpuLimit = now;
+    }
+    now.changed();
+  }
+
   /** execve(2): deletes the POSIX timers. */
   public synchronized void executed() {
     timers.values().forEach(SignalTimer::delete);
@@ -111,6 +127,9 @@ public final class ProcessTimers {
   /** The process has ended: deletes all. */
   public synchronized void exited() {
     executed();
+    if (cpuLimit != null) {
+      cpuLimit.end();
+    }
     for (SignalTimer timer : intervals) {
       if (timer != null) {
         timer.delete();

@@ -69,6 +69,11 @@ public final class PtyMaster extends FileDescription {
   }
 
   @Override
+  public boolean sendsSignals() {
+    return true;
+  }
+
+  @Override
   public WaitQueue waitQueue() {
     return pty.masterQueue();
   }

@@ -145,6 +145,11 @@ public final class PtySlave extends FileDescription {
   }
 
   @Override
+  public boolean sendsSignals() {
+    return true;
+  }
+
+  @Override
   public WaitQueue waitQueue() {
     return pty.slaveQueue();
   }

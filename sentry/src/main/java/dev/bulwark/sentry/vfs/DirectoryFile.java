@@ -2,6 +2,7 @@ package dev.bulwark.sentry.vfs;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.io.IoBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ public class DirectoryFile extends FileDescription {
 
   private final Location location;
   private final Inode inode;
+  private final Credentials opener;
   private long position;
 
   /** Opens the directory at a location. */
@@ -20,6 +22,7 @@ public class DirectoryFile extends FileDescription {
     super(opening.flags());
     location = opening.location();
     inode = location.inode();
+    opener = opening.credentials();
     location.mount().use();
     inode.opened();
     FileEvents.opened(location.dentry());
@@ -30,6 +33,12 @@ public class DirectoryFile extends FileDescription {
     FileEvents.closed(location.dentry(), false);
     inode.closed();
     location.mount().unuse();
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // equal ones of another task do not count
+  public final boolean openedWith(Credentials credentials) {
+    return opener == credentials;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.bulwark.sentry.vfs;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.io.IoBuffer;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.mm.Mappable;
@@ -42,6 +43,8 @@ public abstract class FileDescription implements AutoCloseable {
   private volatile @Nullable Location nowhere;
   private volatile @Nullable FileLocks locks;
   private volatile @Nullable AsyncOwner asyncOwner;
+  private volatile int asyncSignal;
+  private volatile @Nullable SignalDriven signalDriven;
 
   /** What to tell of the end; guarded by the monitor of {@link #references}. */
   private List<Runnable> endings = List.of();
@@ -113,6 +116,9 @@ public abstract class FileDescription implements AutoCloseable {
         endings = List.of();
       }
       told.forEach(Runnable::run);
+      if (signalDriven != null) {
+        driveBySignals(-1, false);
+      }
       FileLocks held = locks;
       if (held != null) {
         held.release(this);
@@ -163,7 +169,7 @@ public abstract class FileDescription implements AutoCloseable {
     return now;
   }
 
-  /** Who is told of input and output (F_SETOWN), and how; null when nobody is. */
+  /** Who is told of input and output (F_SETOWN); null when nobody is. */
   public final @Nullable AsyncOwner asyncOwner() {
     return asyncOwner;
   }
@@ -171,6 +177,49 @@ public abstract class FileDescription implements AutoCloseable {
   /** Sets what {@link #asyncOwner} gives. */
   public final void setAsyncOwner(@Nullable AsyncOwner next) {
     asyncOwner = next;
+  }
+
+  /** The signal that tells of input and output (F_SETSIG); 0 for SIGIO without particulars. */
+  public final int asyncSignal() {
+    return asyncSignal;
+  }
+
+  /** Sets what {@link #asyncSignal} gives. */
+  public final void setAsyncSignal(int signal) {
+    asyncSignal = signal;
+  }
+
+  /** Whether it was opened with these credentials, unchanged since: they vouch for a place. */
+  public boolean openedWith(Credentials credentials) {
+    return false;
+  }
+
+  /** Whether {@code O_ASYNC} has an effect, as on pipes, terminals, sockets and inotify. */
+  public boolean sendsSignals() {
+    return false;
+  }
+
+  /**
+   * {@code O_ASYNC} was set or cleared: begins or ends to send signals.
+   *
+   * @param fd the descriptor that the signals name
+   */
+  public final void driveBySignals(int fd, boolean on) {
+    WaitQueue queue = sendsSignals() ? waitQueue() : null;
+    if (queue == null) {
+      return;
+    }
+    synchronized (references) {
+      SignalDriven old = signalDriven;
+      if (old != null) {
+        queue.remove(old);
+      }
+      SignalDriven next = on ? new SignalDriven(this, fd) : null;
+      signalDriven = next;
+      if (next != null) {
+        queue.add(next, next.wanted());
+      }
+    }
   }
 
   /** The last reference is gone: gives back what the description holds. */

@@ -5,6 +5,7 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Capability;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.io.IoBuffer;
+import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.mm.Mappable;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,12 @@ public class InodeFile extends FileDescription {
     }
     inode.closed();
     location.mount().unuse();
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // equal ones of another task do not count
+  public final boolean openedWith(Credentials credentials) {
+    return opener == credentials;
   }
 
   @Override
@@ -115,6 +122,15 @@ public class InodeFile extends FileDescription {
 
   @Override
   public long write(IoBuffer from, long offset) {
+    return write(from, offset, (flags() & OpenFlags.APPEND) != 0);
+  }
+
+  /** Writes at the end of the file, wherever the offset is (RWF_APPEND of pwritev2(2)). */
+  public long append(IoBuffer from, long offset) {
+    return write(from, offset, true);
+  }
+
+  private long write(IoBuffer from, long offset, boolean append) {
     if (!writable()) {
       return -Errno.EBADF;
     }
@@ -126,15 +142,14 @@ public class InodeFile extends FileDescription {
     } catch (ErrnoException e) {
       return -e.errno();
     }
-    long n = writeSomewhere(from, offset);
+    long n = writeSomewhere(from, offset, append);
     if (n > 0) {
       FileEvents.modified(location.dentry());
     }
     return n;
   }
 
-  private long writeSomewhere(IoBuffer from, long offset) {
-    boolean append = (flags() & OpenFlags.APPEND) != 0;
+  private long writeSomewhere(IoBuffer from, long offset, boolean append) {
     if (offset != AT_POSITION) {
       // Linux appends even at an explicit offset; pwrite(2) lists it among its bugs.
       return append ? inode.append(from) : writeAt(from, offset);
@@ -172,7 +187,9 @@ public class InodeFile extends FileDescription {
 
   /** Writing takes the set-user-ID bit away, unless the writer might set it (inode(7)). */
   private void stripPrivileges() throws ErrnoException {
-    if (opener.has(Capability.FSETID)) {
+    Task writer = Task.current();
+    Credentials who = writer == null ? opener : writer.credentials();
+    if (who.has(Capability.FSETID)) {
       return;
     }
     Attributes now = inode.attributes();

@@ -49,7 +49,7 @@ public final class Opener {
     if ((flags & OpenFlags.DIRECTORY) != 0 && !found.inode().isDirectory()) {
       throw ErrnoException.of(Errno.ENOTDIR);
     }
-    return new PathFile(found, flags);
+    return new PathFile(found, flags, walk.credentials());
   }
 
   private FileDescription openNameless(String path, int flags, int mode) throws ErrnoException {

@@ -2,20 +2,29 @@ package dev.bulwark.sentry.vfs;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.io.IoBuffer;
 
 /** A description opened with {@code O_PATH}: a place, without access to what is there. */
 public final class PathFile extends FileDescription {
   private final Location location;
   private final Inode inode;
+  private final Credentials opener;
 
   /** Refers to a location. */
-  public PathFile(Location location, int flags) {
+  public PathFile(Location location, int flags, Credentials opener) {
     super((flags & (OpenFlags.DIRECTORY | OpenFlags.NOFOLLOW)) | OpenFlags.PATH);
     this.location = location;
+    this.opener = opener;
     this.inode = location.inode();
     location.mount().use();
     inode.opened();
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // equal ones of another task do not count
+  public boolean openedWith(Credentials credentials) {
+    return opener == credentials;
   }
 
   @Override

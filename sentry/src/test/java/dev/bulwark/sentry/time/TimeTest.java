@@ -243,9 +243,9 @@ class TimeTest {
         new java.util.concurrent.LinkedBlockingQueue<>();
     long now = System.nanoTime();
     Timers.Alarm cancelled = timers.alarm(() -> rang.add(9));
-    cancelled.set(now + 2_000_000);
+    cancelled.set(now + 200_000_000);
     for (int i : new int[] {3, 1, 2}) {
-      timers.alarm(() -> rang.add(i)).set(now + 5_000_000 + i * 1_000_000L);
+      timers.alarm(() -> rang.add(i)).set(now + 300_000_000 + i * 1_000_000L);
     }
     cancelled.cancel();
     assertEquals(1, rang.take());

@@ -130,6 +130,11 @@ public final class HostStream extends FileDescription {
   }
 
   @Override
+  public boolean sendsSignals() {
+    return true;
+  }
+
+  @Override
   public @Nullable WaitQueue waitQueue() {
     return queue;
   }

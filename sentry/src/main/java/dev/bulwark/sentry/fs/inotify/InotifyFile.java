@@ -214,6 +214,11 @@ public final class InotifyFile extends FileDescription {
   }
 
   @Override
+  public boolean sendsSignals() {
+    return true;
+  }
+
+  @Override
   public WaitQueue waitQueue() {
     return queue;
   }

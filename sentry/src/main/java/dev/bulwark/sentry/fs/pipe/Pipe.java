@@ -230,26 +230,21 @@ public final class Pipe {
     Slot last = slots.peekLast();
     if (odd > 0 && last != null && last.admits(odd)) {
       done = last.page.fill(from, last.offset + last.length, odd);
-      if (done > 0) {
-        last.length += (int) done;
-      }
       if (done < odd) {
-        return announced(done);
+        return -Errno.EFAULT; // what lies before a bad address is not written either
       }
+      last.length += odd;
     }
     while (from.remaining() > 0 && slots.size() < capacity) {
       int wanted = (int) Math.min(Page.SIZE, from.remaining());
       Page page = system.pages().take();
       long n = page.fill(from, 0, wanted);
-      if (n <= 0) {
-        page.free();
-        return announced(done > 0 ? done : n);
-      }
-      slots.addLast(new Slot(page, 0, (int) n, packet));
-      done += n;
       if (n < wanted) {
-        break;
+        page.free(); // a page comes whole or not at all
+        return announced(done > 0 ? done : -Errno.EFAULT);
       }
+      slots.addLast(new Slot(page, 0, wanted, packet));
+      done += n;
     }
     return announced(done > 0 ? done : -Errno.EAGAIN);
   }

@@ -85,6 +85,11 @@ public final class PipeEnd extends FileDescription {
   }
 
   @Override
+  public boolean sendsSignals() {
+    return true;
+  }
+
+  @Override
   public WaitQueue waitQueue() {
     return pipe.queue();
   }

@@ -34,6 +34,11 @@ final class GeneratedFile extends InodeFile {
   }
 
   @Override
+  public long append(IoBuffer from, long offset) {
+    return write(from, offset);
+  }
+
+  @Override
   public long write(IoBuffer from, long offset) {
     byte[] written = new byte[(int) Math.min(from.remaining(), LARGEST_WRITE)];
     long n = from.get(written, 0, written.length);

@@ -3,7 +3,10 @@ package dev.bulwark.sentry.syscall.file;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.auth.Credentials;
+import dev.bulwark.sentry.kernel.Kernel;
 import dev.bulwark.sentry.kernel.Task;
+import dev.bulwark.sentry.kernel.ThreadGroup;
 import dev.bulwark.sentry.syscall.Support;
 import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.vfs.AsyncOwner;
@@ -40,7 +43,7 @@ final class FcntlCalls {
     table.row(
         Sys.FCNTL,
         Support.PARTIAL,
-        "no leases (EINVAL) and no F_NOTIFY (EINVAL); F_SETOWN is remembered",
+        "no leases (EINVAL) and no F_NOTIFY (EINVAL)",
         (t, fd, command, argument, _, _, _) -> fcntl(t, (int) fd, (int) command, argument));
   }
 
@@ -59,7 +62,7 @@ final class FcntlCalls {
           yield 0;
         }
         case F_GETFL -> file.flags();
-        case F_SETFL -> setFlags(task, file, (int) argument);
+        case F_SETFL -> setFlags(task, fd, file, (int) argument);
         case F_SETOWN, F_GETOWN, F_SETOWN_EX, F_GETOWN_EX, F_SETSIG, F_GETSIG ->
             owner(task, file, command, argument);
         case F_SETLEASE -> -Errno.EINVAL;
@@ -104,11 +107,15 @@ final class FcntlCalls {
     }
   }
 
-  private static long setFlags(Task task, FileDescription file, int flags) throws ErrnoException {
-    int added = flags & ~file.flags();
-    if ((added & OpenFlags.NOATIME) != 0
+  private static long setFlags(Task task, int fd, FileDescription file, int flags)
+      throws ErrnoException {
+    int changed = flags ^ file.flags();
+    if ((changed & flags & OpenFlags.NOATIME) != 0
         && !Permission.owns(file.attributes().uid(), task.credentials())) {
       return -Errno.EPERM;
+    }
+    if ((changed & OpenFlags.ASYNC) != 0) {
+      file.driveBySignals(fd, (flags & OpenFlags.ASYNC) != 0);
     }
     file.setFlags(flags);
     return 0;
@@ -117,17 +124,17 @@ final class FcntlCalls {
   private static long owner(Task task, FileDescription file, int command, long argument)
       throws ErrnoException {
     AsyncOwner now = file.asyncOwner();
-    AsyncOwner old = now == null ? new AsyncOwner(AsyncOwner.PROCESS, 0, 0) : now;
     switch (command) {
       case F_GETOWN -> {
-        return old.type() == AsyncOwner.GROUP ? -old.id() : old.id();
+        int id = now == null ? 0 : now.living();
+        return now != null && now.type() == AsyncOwner.GROUP ? -id : id;
       }
       case F_GETSIG -> {
-        return old.signal();
+        return file.asyncSignal();
       }
       case F_GETOWN_EX -> {
-        task.memory().putInt(argument, old.type());
-        task.memory().putInt(argument + 4, old.id());
+        task.memory().putInt(argument, now == null ? AsyncOwner.THREAD : now.type());
+        task.memory().putInt(argument + 4, now == null ? 0 : now.living());
       }
       case F_SETOWN -> {
         int id = (int) argument;
@@ -135,24 +142,52 @@ final class FcntlCalls {
           return -Errno.EINVAL;
         }
         int type = id < 0 ? AsyncOwner.GROUP : AsyncOwner.PROCESS;
-        file.setAsyncOwner(new AsyncOwner(type, Math.abs(id), old.signal()));
+        file.setAsyncOwner(find(task, type, Math.abs(id)));
       }
       case F_SETOWN_EX -> {
         int type = task.memory().getInt(argument);
         int id = task.memory().getInt(argument + 4);
-        if (type < AsyncOwner.THREAD || type > AsyncOwner.GROUP || id < 0) {
+        if (type < AsyncOwner.THREAD || type > AsyncOwner.GROUP) {
           return -Errno.EINVAL;
         }
-        file.setAsyncOwner(new AsyncOwner(type, id, old.signal()));
+        file.setAsyncOwner(find(task, type, id));
       }
       default -> {
         if (argument < 0 || argument > MAX_SIGNAL) {
           return -Errno.EINVAL;
         }
-        file.setAsyncOwner(new AsyncOwner(old.type(), old.id(), (int) argument));
+        file.setAsyncSignal((int) argument);
       }
     }
     return 0;
+  }
+
+  private static AsyncOwner find(Task task, int type, int id) throws ErrnoException {
+    Kernel kernel = task.kernel();
+    Credentials setter = task.credentials();
+    if (id == 0) {
+      return AsyncOwner.nobody(kernel, type, setter);
+    }
+    switch (type) {
+      case AsyncOwner.THREAD -> {
+        Task thread = kernel.tasks().find(id);
+        if (thread != null) {
+          return AsyncOwner.thread(thread, setter);
+        }
+      }
+      case AsyncOwner.PROCESS -> {
+        ThreadGroup process = kernel.processes().find(id);
+        if (process != null) {
+          return AsyncOwner.process(kernel, process, setter);
+        }
+      }
+      default -> {
+        if (!kernel.processes().members(id).isEmpty()) {
+          return AsyncOwner.group(kernel, id, setter);
+        }
+      }
+    }
+    throw ErrnoException.of(Errno.ESRCH);
   }
 
   private static long addSeals(FileDescription file, int seals) throws ErrnoException {

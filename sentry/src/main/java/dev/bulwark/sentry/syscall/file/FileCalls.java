@@ -26,6 +26,7 @@ public final class FileCalls {
     CopyCalls.rows(table);
     MountCalls.rows(table);
     MemfdCalls.rows(table);
+    HandleCalls.rows(table);
     InotifyCalls.rows(table);
   }
 }

@@ -44,6 +44,10 @@ final class IoctlCalls {
           return set(task, file, OpenFlags.NONBLOCK, argument);
         }
         case FIOASYNC -> {
+          if (!file.sendsSignals()) {
+            return -Errno.ENOTTY;
+          }
+          file.driveBySignals(fd, task.memory().getInt(argument) != 0);
           return set(task, file, OpenFlags.ASYNC, argument);
         }
         default -> {}

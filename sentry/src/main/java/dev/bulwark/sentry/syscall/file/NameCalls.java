@@ -4,11 +4,13 @@ import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Capability;
+import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.syscall.Support;
 import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.vfs.Attributes;
 import dev.bulwark.sentry.vfs.DeviceNumber;
+import dev.bulwark.sentry.vfs.FileDescription;
 import dev.bulwark.sentry.vfs.Location;
 import dev.bulwark.sentry.vfs.Names;
 import dev.bulwark.sentry.vfs.PathWalk;
@@ -127,15 +129,29 @@ final class NameCalls {
       Task task, int oldDirectory, long oldAddress, int directory, long address, int flags)
       throws ErrnoException {
     At.known(flags, At.SYMLINK_FOLLOW | At.EMPTY_PATH);
-    if ((flags & At.EMPTY_PATH) != 0 && !task.credentials().has(Capability.DAC_READ_SEARCH)) {
-      return -Errno.ENOENT;
-    }
     int how = flags & At.EMPTY_PATH;
     how |= (flags & At.SYMLINK_FOLLOW) != 0 ? 0 : At.SYMLINK_NOFOLLOW;
-    Location old = At.find(task, oldDirectory, oldAddress, how);
+    String oldPath = task.memory().readPath(oldAddress);
+    if (oldPath.isEmpty() && (flags & At.EMPTY_PATH) != 0) {
+      mayName(task, oldDirectory);
+    }
+    Location old = At.find(task, oldDirectory, oldPath, how, task.credentials());
     String path = task.memory().readPath(address);
     Names.link(old, At.walk(task, directory, path), path);
     return 0;
+  }
+
+  /** A descriptor that somebody else has opened may be of a file that the caller cannot reach. */
+  private static void mayName(Task task, int fd) throws ErrnoException {
+    Credentials own = task.credentials();
+    if (fd == At.FDCWD || own.has(Capability.DAC_READ_SEARCH)) {
+      return;
+    }
+    try (FileDescription file = task.files().acquire(fd)) {
+      if (!file.openedWith(own)) {
+        throw ErrnoException.of(Errno.ENOENT);
+      }
+    }
   }
 
   private static long unlink(Task task, int directory, long address, int flags)

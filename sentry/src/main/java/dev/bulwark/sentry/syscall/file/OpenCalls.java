@@ -148,6 +148,9 @@ final class OpenCalls {
     PathWalk walk = At.walk(task, directory, path, task.credentials(), resolve);
     int kept = (flags & OpenFlags.PATH) != 0 ? flags : flags | OpenFlags.LARGEFILE;
     FileDescription file = new Opener(walk, task).open(path, kept, mode & ~task.fs().umask());
+    if ((flags & OpenFlags.TRUNC) != 0 && file.location().inode().isRegular()) {
+      SizeCalls.cutMappings(task, file.location(), 0);
+    }
     return install(task, file, (flags & OpenFlags.CLOEXEC) != 0);
   }
 

@@ -10,6 +10,7 @@ import dev.bulwark.sentry.syscall.Blocking;
 import dev.bulwark.sentry.syscall.Support;
 import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.vfs.FileDescription;
+import dev.bulwark.sentry.vfs.InodeFile;
 
 /** read(2), write(2), their vectored and positioned kin, and lseek(2). */
 final class ReadWriteCalls {
@@ -17,7 +18,8 @@ final class ReadWriteCalls {
   private static final int RWF_DSYNC = 2;
   private static final int RWF_SYNC = 4;
   private static final int RWF_NOWAIT = 8;
-  private static final int RWF_KNOWN = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT;
+  private static final int RWF_APPEND = 0x10;
+  private static final int RWF_KNOWN = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND;
   private static final long HERE = FileDescription.AT_POSITION;
 
   private ReadWriteCalls() {}
@@ -83,8 +85,8 @@ final class ReadWriteCalls {
                 : read(t, (int) fd, vector(t, vector, count), offset, (int) flags));
     table.row(
         Sys.PWRITEV2,
-        Support.PARTIAL,
-        "RWF_APPEND is EOPNOTSUPP",
+        Support.FULL,
+        "",
         (t, fd, vector, count, offset, _, flags) ->
             offset < HERE
                 ? -Errno.EINVAL
@@ -131,6 +133,12 @@ final class ReadWriteCalls {
       }
       if ((flags & ~RWF_KNOWN) != 0) {
         return -Errno.EOPNOTSUPP;
+      }
+      if ((flags & RWF_APPEND) != 0
+          && file instanceof InodeFile regular
+          && regular.inode().isRegular()) {
+        IoBuffer from = SizeLimit.cut(task, file, buffer.make(), regular.inode().size());
+        return regular.append(from, offset);
       }
       IoBuffer from = SizeLimit.cut(task, file, buffer.make(), offset);
       boolean nonBlocking = file.nonBlocking() || (flags & RWF_NOWAIT) != 0;

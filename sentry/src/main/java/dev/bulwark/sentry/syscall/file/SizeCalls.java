@@ -4,6 +4,7 @@ import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.kernel.Task;
+import dev.bulwark.sentry.mm.MemoryMap;
 import dev.bulwark.sentry.syscall.Support;
 import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.vfs.AttributeRules;
@@ -30,15 +31,21 @@ final class SizeCalls {
           | FALLOC_FL_INSERT_RANGE
           | FALLOC_FL_UNSHARE_RANGE;
 
+  private static final String OTHERS =
+      "pages that other processes have written in private mappings stay";
+
   private SizeCalls() {}
 
   static void rows(SyscallTable.Builder table) {
     table.row(
-        Sys.TRUNCATE, Support.FULL, "", (t, path, length, _, _, _, _) -> truncate(t, path, length));
+        Sys.TRUNCATE,
+        Support.PARTIAL,
+        OTHERS,
+        (t, path, length, _, _, _, _) -> truncate(t, path, length));
     table.row(
         Sys.FTRUNCATE,
-        Support.FULL,
-        "",
+        Support.PARTIAL,
+        OTHERS,
         (t, fd, length, _, _, _, _) -> ftruncate(t, (int) fd, length));
     table.row(
         Sys.FALLOCATE,
@@ -60,6 +67,7 @@ final class SizeCalls {
     inode.checkPermission(Permission.WRITE, task.credentials());
     SizeLimit.check(task, length);
     AttributeRules.truncate(at, length, task.credentials());
+    cutMappings(task, at, length);
     return 0;
   }
 
@@ -74,7 +82,16 @@ final class SizeCalls {
       }
       SizeLimit.check(task, length);
       AttributeRules.truncate(at, length, task.credentials());
+      cutMappings(task, at, length);
       return 0;
+    }
+  }
+
+  /** Private pages of the file that the caller has mapped go, if they are beyond its end now. */
+  static void cutMappings(Task task, Location at, long length) throws ErrnoException {
+    if (task.memory() instanceof MemoryMap map) {
+      Attributes now = at.inode().attributes();
+      map.fileTruncated(task.context(), now.device(), now.inode(), length);
     }
   }
 

@@ -215,6 +215,8 @@ class FileCallsTest {
     fails(Errno.EPERM, s.call(Sys.LSETXATTR, s.path("/link"), name, value, 5, 0));
     fails(Errno.EOPNOTSUPP, s.call(Sys.GETXATTR, s.path("/f"), s.path("bad.k"), 0, 0));
     fails(Errno.ENODATA, s.call(Sys.REMOVEXATTR, s.path("/f"), s.path("user.z")));
+    ok(s.call(Sys.SETXATTR, s.path("/f"), s.path("trusted.k"), value, 5, 0));
+    assertEquals(5, s.call(Sys.GETXATTR, s.path("/f"), s.path("trusted.k"), 0, 0));
     s.box.task.setCredentials(Tree.USER);
     name = s.path("user.k");
     fails(Errno.EACCES, s.call(Sys.SETXATTR, s.path("/f"), name, value, 5, 0));
