@@ -39,7 +39,7 @@ public final class GoferSystem extends FileSystem {
   private final ArrayDeque<Prefetched> listed = new ArrayDeque<>();
   private final GoferInode root;
 
-  private GoferSystem(Client client, DescriptorBudget budget, Client.RootDirectory attached)
+  private GoferSystem(Client client, DescriptorBudget budget, Client.RootFile attached)
       throws ErrnoException {
     super("gofer");
     this.client = client;
