@@ -20,6 +20,9 @@ public final class Client implements AutoCloseable {
   /** Open for reading and writing. */
   public static final int READ_WRITE = 2;
 
+  /** Open for writing at the end, wherever a write is said to go. */
+  public static final int APPEND = 3;
+
   /** How many names {@link #walk} takes at once. */
   public static final int MAX_NAMES = Request.MAX_NAMES;
 
@@ -144,7 +147,7 @@ public final class Client implements AutoCloseable {
   /**
    * Opens a regular file.
    *
-   * @param access {@link #READ} or {@link #READ_WRITE}; or 1 for writing only
+   * @param access {@link #READ}, {@link #READ_WRITE} or {@link #APPEND}; or 1 for writing only
    * @return a descriptor
    * @throws GoferException EACCES when it is not regular, EROFS
    */

@@ -45,7 +45,17 @@ public final class HostEvents implements AutoCloseable {
     long node(String name);
   }
 
-  private record Watched(int watch, Sink sink) {}
+  /** A watched node; guarded by the order of events. */
+  private static final class Watched {
+    final int watch;
+    final Sink sink;
+    int times = 1;
+
+    Watched(int watch, Sink sink) {
+      this.watch = watch;
+      this.sink = sink;
+    }
+  }
 
   private final Client client;
   private final Object order = new Object();
@@ -67,13 +77,19 @@ public final class HostEvents implements AutoCloseable {
   }
 
   /**
-   * Has a node watched until {@link #unwatch}.
+   * Has a node watched until {@link #unwatch} was called as often.
    *
+   * @param sink hears of it, unless another sink does already
    * @throws GoferException ENOSPC when there are too many watches, EMFILE when the host has too
    *     many queues, EINVAL when the root is not shared
    */
   public void watch(long node, Sink sink) throws GoferException {
     synchronized (order) {
+      Watched known = nodes.get(node);
+      if (known != null) {
+        known.times++;
+        return;
+      }
       if (queue < 0) {
         start();
       }
@@ -99,13 +115,14 @@ public final class HostEvents implements AutoCloseable {
     Thread.ofPlatform().daemon().name("gofer-events").start(this::read);
   }
 
-  /** Ends the watch of a node, if there is one. */
+  /** Takes back one {@link #watch} of a node; after the last one nothing is heard any more. */
   public void unwatch(long node) {
     synchronized (order) {
-      Watched watched = nodes.remove(node);
-      if (watched == null) {
+      Watched watched = nodes.get(node);
+      if (watched == null || --watched.times > 0) {
         return;
       }
+      nodes.remove(node);
       List<Long> others = watches.get(watched.watch);
       if (others != null) {
         others.remove(node);

@@ -28,7 +28,7 @@ sealed interface Request {
    */
   record Walk(long node, List<String> names) implements Request {}
 
-  /** Opens a regular file: 0 for reading, 1 for writing, 2 for both. */
+  /** Opens a regular file: 0 for reading, 1 for writing, 2 for both, 3 for appending. */
   record Open(long node, int access) implements Request {}
 
   /** Makes a regular file and opens it for reading and writing. */
