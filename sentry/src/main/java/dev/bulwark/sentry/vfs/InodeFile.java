@@ -43,6 +43,9 @@ public class InodeFile extends FileDescription {
     opener = opening.credentials();
     location.mount().use();
     inode.opened();
+    if (writable()) {
+      location.mount().beginWriting();
+    }
     writes = writable() && inode.writeAccess().tryWrite();
     FileEvents.opened(location.dentry());
   }
@@ -54,6 +57,9 @@ public class InodeFile extends FileDescription {
       inode.writeAccess().endWrite();
     }
     inode.closed();
+    if (writable()) {
+      location.mount().endWriting();
+    }
     location.mount().unuse();
   }
 
