@@ -20,6 +20,9 @@ public final class Client implements AutoCloseable {
   /** Open for reading and writing. */
   public static final int READ_WRITE = 2;
 
+  /** Open for writing at the end, wherever a write is said to go. */
+  public static final int APPEND = 3;
+
   /** How many names {@link #walk} takes at once. */
   public static final int MAX_NAMES = Request.MAX_NAMES;
 
@@ -27,12 +30,13 @@ public final class Client implements AutoCloseable {
   public static final int MAX_FORGOTTEN = Request.MAX_FORGOTTEN;
 
   /**
-   * A root directory.
+   * A root.
    *
-   * @param info the directory
-   * @param readOnly whether the server refuses to change anything below
+   * @param info the directory, or whatever else it is
+   * @param readOnly whether the server refuses to change anything
+   * @param shared whether others change it too
    */
-  public record RootDirectory(NodeInfo info, boolean readOnly) {}
+  public record RootFile(NodeInfo info, boolean readOnly, boolean shared) {}
 
   /**
    * What a walk found.
@@ -78,6 +82,7 @@ public final class Client implements AutoCloseable {
   public record Listing(List<ListedEntry> entries, boolean end) {}
 
   private final Connection connection;
+  private final HostEvents events = new HostEvents(this);
 
   /**
    * Takes over a connected socket.
@@ -119,13 +124,13 @@ public final class Client implements AutoCloseable {
   }
 
   /**
-   * A root directory, by its place on the server's command line.
+   * A root, by its place on the server's command line.
    *
    * @throws GoferException EINVAL when there is none
    */
-  public RootDirectory attach(int root) throws GoferException {
+  public RootFile attach(int root) throws GoferException {
     Reply.Attached reply = ask(new Request.Attach(root), Reply.Attached.class);
-    return new RootDirectory(reply.root(), reply.readOnly());
+    return new RootFile(reply.root(), reply.readOnly(), reply.shared());
   }
 
   /**
@@ -142,7 +147,7 @@ public final class Client implements AutoCloseable {
   /**
    * Opens a regular file.
    *
-   * @param access {@link #READ} or {@link #READ_WRITE}; or 1 for writing only
+   * @param access {@link #READ}, {@link #READ_WRITE} or {@link #APPEND}; or 1 for writing only
    * @return a descriptor
    * @throws GoferException EACCES when it is not regular, EROFS
    */
@@ -184,15 +189,16 @@ public final class Client implements AutoCloseable {
   }
 
   /**
-   * Makes a FIFO, a socket or a regular file.
+   * Makes a FIFO, a socket, a regular file or a device.
    *
    * @param mode its type and permission bits
-   * @throws GoferException EPERM for other types
+   * @param device number of a device
+   * @throws GoferException EPERM for other types, and for devices that could do harm
    */
-  public Made makeNode(long directory, String name, int mode, int uid, int gid)
+  public Made makeNode(long directory, String name, int mode, int uid, int gid, long device)
       throws GoferException {
     Request.Owner owner = new Request.Owner(mode, uid, gid);
-    return made(new Request.MakeNode(directory, name, owner));
+    return made(new Request.MakeNode(directory, name, owner, device));
   }
 
   /** Gives a file one more name. */
@@ -289,6 +295,42 @@ public final class Client implements AutoCloseable {
   }
 
   /**
+   * Connects to a socket of the host.
+   *
+   * @param type SOCK_STREAM (1), SOCK_DGRAM (2) or SOCK_SEQPACKET (5)
+   * @return a descriptor that does not block
+   * @throws GoferException ECONNREFUSED, EACCES where the server does not admit it, EPROTOTYPE,
+   *     EAGAIN
+   */
+  public int connect(long node, int type) throws GoferException {
+    Answer answer = connection.ask(new Request.Connect(node, type));
+    cast(answer.reply(), Reply.Done.class);
+    return descriptor(answer);
+  }
+
+  /** What happens on the host to files of shared roots. */
+  public HostEvents events() {
+    return events;
+  }
+
+  /** The queue of events; a descriptor that is the caller's. */
+  int openWatches() throws GoferException {
+    Answer answer = connection.ask(new Request.OpenWatches());
+    cast(answer.reply(), Reply.Done.class);
+    return descriptor(answer);
+  }
+
+  /** Has a file watched; returns the number of the watch. */
+  int watch(long node) throws GoferException {
+    return ask(new Request.Watch(node), Reply.Watching.class).watch();
+  }
+
+  /** Ends a watch. */
+  void unwatch(long node) throws GoferException {
+    ask(new Request.Unwatch(node), Reply.Done.class);
+  }
+
+  /**
    * Gives nodes back, without waiting.
    *
    * @param nodes their numbers, {@link #MAX_FORGOTTEN} at most
@@ -306,6 +348,7 @@ public final class Client implements AutoCloseable {
   /** Ends the connection, and with it the Gofer; {@code onDeath} is not run. */
   @Override
   public void close() {
+    events.close();
     connection.close();
   }
 }

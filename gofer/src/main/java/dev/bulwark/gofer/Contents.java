@@ -26,7 +26,7 @@ final class Contents {
   /** Opens a regular file. FIFOs, sockets and devices are the Sentry's to emulate. */
   Answer open(Request.Open request) throws GoferException {
     int access = request.access();
-    if (access < HostPath.O_RDONLY || access > HostPath.O_RDWR) {
+    if (access < HostPath.O_RDONLY || access > Client.APPEND) {
       throw GoferException.of(Errno.EINVAL);
     }
     try (NodeUse use = nodes.use(request.node())) {
@@ -36,7 +36,8 @@ final class Contents {
       if (access != HostPath.O_RDONLY && use.node.root.readOnly()) {
         throw GoferException.of(Errno.EROFS);
       }
-      return new Answer(new Reply.Done(), proc.open(use.fd(), access));
+      int flags = access == Client.APPEND ? HostPath.O_WRONLY | HostPath.O_APPEND : access;
+      return new Answer(new Reply.Done(), proc.open(use.fd(), flags));
     }
   }
 

@@ -82,7 +82,8 @@ final class Lookup {
     try (NodeUse root = nodes.root(request.root())) {
       Statx stat = new Statx();
       GoferException.check(stat.fill(root.fd(), ""));
-      return Answer.of(new Reply.Attached(give(root, stat), root.node.root.readOnly()));
+      Root served = root.node.root;
+      return Answer.of(new Reply.Attached(give(root, stat), served.readOnly(), served.shared()));
     }
   }
 

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The file server's process: {@code --socket fd=N --root fd=N[,ro] [--root ...]}. Everything that
- * it serves arrives as an open descriptor. It ends with 0 when the connection ends, and with 2 when
- * its arguments are wrong.
+ * The file server's process: {@code --socket fd=N --root fd=N[,ro][,shared][,sockets] [--root
+ * ...]}. Everything that it serves arrives as an open descriptor. It ends with 0 when the
+ * connection ends, and with 2 when its arguments are wrong.
  */
 public final class Main {
   private Main() {}
@@ -23,12 +23,8 @@ public final class Main {
       for (int i = 0; i < args.length; i += 2) {
         String value = i + 1 < args.length ? args[i + 1] : "";
         switch (args[i]) {
-          case "--socket" -> socket = descriptor(value);
-          case "--root" -> {
-            boolean readOnly = value.endsWith(",ro");
-            String fd = readOnly ? value.substring(0, value.length() - 3) : value;
-            roots.add(new Root(descriptor(fd), readOnly));
-          }
+          case "--socket" -> socket = Root.descriptor(value);
+          case "--root" -> roots.add(Root.parse(value));
           default -> throw new IllegalArgumentException("unknown option " + args[i]);
         }
       }
@@ -53,17 +49,5 @@ public final class Main {
       System.exit(1);
     }
     System.exit(0);
-  }
-
-  private static int descriptor(String value) {
-    try {
-      int fd = value.startsWith("fd=") ? Integer.parseInt(value.substring(3)) : -1;
-      if (fd >= 0) {
-        return fd;
-      }
-    } catch (NumberFormatException e) {
-      // told below
-    }
-    throw new IllegalArgumentException("'" + value + "' is not of the form fd=NUMBER");
   }
 }

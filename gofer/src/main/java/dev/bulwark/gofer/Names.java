@@ -4,6 +4,7 @@ import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostFile;
 import dev.bulwark.linux.HostPath;
 import dev.bulwark.linux.Statx;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,13 @@ final class Names {
 
   /** What a new file may have before it belongs to its owner. */
   private static final int PRIVATE = 0600;
+
+  /**
+   * Devices that a container may leave on the host's disk, since everybody there can use them
+   * anyhow: the mark of removed names in overlays, null, zero, full, random, urandom, tty and ptmx.
+   */
+  private static final Set<Long> HARMLESS =
+      Set.of(0x0L, 0x103L, 0x105L, 0x107L, 0x108L, 0x109L, 0x500L, 0x502L);
 
   private final NodeTable nodes;
   private final ProcFds proc;
@@ -156,11 +164,13 @@ final class Names {
   Answer makeNode(Request.MakeNode request) throws GoferException {
     String name = FileName.check(request.name());
     int type = request.owner().mode() & Statx.TYPE_MASK;
-    if (type != Statx.FIFO && type != Statx.SOCKET && type != Statx.REGULAR) {
+    boolean device = type == Statx.CHARACTER && HARMLESS.contains(request.device());
+    if (!device && type != Statx.FIFO && type != Statx.SOCKET && type != Statx.REGULAR) {
       throw GoferException.of(Errno.EPERM);
     }
+    long number = device ? request.device() : 0;
     try (NodeUse directory = directory(request.directory())) {
-      GoferException.check(HostPath.mknodAt(directory.fd(), name, type | PRIVATE, 0));
+      GoferException.check(HostPath.mknodAt(directory.fd(), name, type | PRIVATE, number));
       return finish(directory, name, request.owner());
     }
   }

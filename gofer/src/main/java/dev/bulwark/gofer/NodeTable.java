@@ -51,7 +51,7 @@ final class NodeTable implements AutoCloseable {
    *
    * @param maxNodes how many nodes the client may hold
    * @param maxOpen how many descriptors to hold at most
-   * @throws GoferException when a root is no directory
+   * @throws GoferException when a root cannot be asked for its attributes
    */
   NodeTable(List<Root> roots, int maxNodes, int maxOpen) throws GoferException {
     this.maxNodes = maxNodes;
@@ -59,9 +59,6 @@ final class NodeTable implements AutoCloseable {
     Statx stat = new Statx();
     for (Root root : roots) {
       GoferException.check(stat.fill(root.fd(), ""));
-      if (stat.type() != Statx.DIRECTORY) {
-        throw GoferException.of(Errno.ENOTDIR);
-      }
       Node node =
           new Node(
               ++last,
@@ -329,6 +326,17 @@ final class NodeTable implements AutoCloseable {
       }
     }
     return descriptors < maxOpen;
+  }
+
+  /** Where a node was found last, for people: the number of its root and a path. */
+  synchronized String describe(Node node) {
+    StringBuilder path = new StringBuilder();
+    Node at = node;
+    for (int depth = 0; at != null && !at.isRoot() && depth < MAX_DEPTH; depth++) {
+      path.insert(0, "/" + at.name);
+      at = at.parent;
+    }
+    return "root " + node.identity.root() + (path.isEmpty() ? "" : " at " + path);
   }
 
   /** How many nodes there are. */

@@ -4,6 +4,8 @@ import dev.bulwark.linux.HostCall;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostFile;
 import dev.bulwark.linux.HostPath;
+import dev.bulwark.linux.Sys;
+import java.util.function.ToLongFunction;
 
 /**
  * The directory /proc/self/fd of the host. Its links lead to the very file of a descriptor, which
@@ -12,6 +14,8 @@ import dev.bulwark.linux.HostPath;
  */
 final class ProcFds implements AutoCloseable {
   private static final int FLAGS = HostPath.O_CLOEXEC | HostPath.O_NOCTTY | HostPath.O_NONBLOCK;
+
+  private static final int F_DUPFD_CLOEXEC = 1030;
 
   private final int fd;
 
@@ -43,6 +47,23 @@ final class ProcFds implements AutoCloseable {
    */
   int open(int descriptor, int access) throws GoferException {
     return (int) GoferException.check(HostPath.openAt(fd, name(descriptor), access | FLAGS, 0));
+  }
+
+  /** Another descriptor of what a descriptor is open on. */
+  int duplicate(int descriptor) throws GoferException {
+    return (int) GoferException.check(HostCall.call(Sys.FCNTL, descriptor, F_DUPFD_CLOEXEC, 0));
+  }
+
+  /**
+   * Makes a call that takes nothing but a path, on the very file of a descriptor. This directory
+   * becomes the working directory for that, of which nothing else makes use.
+   *
+   * @param call gets the path
+   * @return what the call returned, or why the directory cannot be entered
+   */
+  synchronized long inside(ToLongFunction<String> call, int descriptor) {
+    long r = HostCall.call(Sys.FCHDIR, fd);
+    return r < 0 ? r : call.applyAsLong(name(descriptor));
   }
 
   @Override

@@ -19,8 +19,8 @@ sealed interface Reply {
   /** It is done. */
   record Done() implements Reply {}
 
-  /** A root directory; whether nothing below it can be changed. */
-  record Attached(NodeInfo root, boolean readOnly) implements Reply {}
+  /** A root; whether it cannot be changed, and whether others change it. */
+  record Attached(NodeInfo root, boolean readOnly, boolean shared) implements Reply {}
 
   /**
    * What a walk found, from the first name on. The errno is why it went no further; 0 when there
@@ -56,6 +56,9 @@ sealed interface Reply {
   /** Names of extended attributes. */
   record Names(List<String> names) implements Reply {}
 
+  /** The number that a watched file has in the queue. */
+  record Watching(int watch) implements Reply {}
+
   /** Writes the message into an empty buffer. */
   default void encode(int tag, ByteBuffer to) {
     to.putInt(tag);
@@ -65,6 +68,7 @@ sealed interface Reply {
       case Attached r -> {
         Wire.putNode(to.put((byte) 2), r.root);
         Wire.putBoolean(to, r.readOnly);
+        Wire.putBoolean(to, r.shared);
       }
       case Walked r -> {
         to.put((byte) 3).putInt(r.nodes.size());
@@ -97,6 +101,7 @@ sealed interface Reply {
         Wire.putAttributes(to.put((byte) 11), r.first);
         Wire.putAttributes(to, r.second);
       }
+      case Watching r -> to.put((byte) 12).putInt(r.watch);
     }
   }
 
@@ -107,7 +112,7 @@ sealed interface Reply {
         switch (kind) {
           case 0 -> new Failed(Wire.getInt(from));
           case 1 -> new Done();
-          case 2 -> new Attached(Wire.getNode(from), Wire.getBoolean(from));
+          case 2 -> new Attached(Wire.getNode(from), Wire.getBoolean(from), Wire.getBoolean(from));
           case 3 -> new Walked(nodes(from), Wire.getInt(from));
           case 4 -> new Made(Wire.getNode(from), Wire.getAttributes(from));
           case 5 -> new Attributes(Wire.getAttributes(from));
@@ -127,6 +132,7 @@ sealed interface Reply {
           case 9 -> new Value(Wire.getBytes(from, HostFile.MAX_XATTR_VALUE));
           case 10 -> new Names(names(from));
           case 11 -> new Changed(Wire.getAttributes(from), Wire.getAttributes(from));
+          case 12 -> new Watching(Wire.getInt(from));
           default -> throw new MalformedMessageException("a reply of kind " + kind);
         };
     Wire.end(from);

@@ -28,7 +28,7 @@ sealed interface Request {
    */
   record Walk(long node, List<String> names) implements Request {}
 
-  /** Opens a regular file: 0 for reading, 1 for writing, 2 for both. */
+  /** Opens a regular file: 0 for reading, 1 for writing, 2 for both, 3 for appending. */
   record Open(long node, int access) implements Request {}
 
   /** Makes a regular file and opens it for reading and writing. */
@@ -43,8 +43,8 @@ sealed interface Request {
   /** Makes a symbolic link. */
   record MakeSymlink(long directory, String name, String target, Owner owner) implements Request {}
 
-  /** Makes a FIFO, a socket or an empty regular file. */
-  record MakeNode(long directory, String name, Owner owner) implements Request {}
+  /** Makes a FIFO, a socket, an empty regular file, or a device of the harmless ones. */
+  record MakeNode(long directory, String name, Owner owner, long device) implements Request {}
 
   /** Gives a file one more name. */
   record Link(long node, long directory, String name) implements Request {}
@@ -91,6 +91,18 @@ sealed interface Request {
   @SuppressWarnings("ArrayRecordComponent") // messages are never compared
   record Forget(long[] nodes, int[] counts) implements Request {}
 
+  /** Asks for the queue of what happens to watched files. */
+  record OpenWatches() implements Request {}
+
+  /** Has a file of a shared root watched. */
+  record Watch(long node) implements Request {}
+
+  /** Ends a watch. */
+  record Unwatch(long node) implements Request {}
+
+  /** Asks for a socket that is connected to the socket that a node stands for. */
+  record Connect(long node, int type) implements Request {}
+
   /**
    * What a new file starts with.
    *
@@ -135,6 +147,7 @@ sealed interface Request {
       case MakeNode r -> {
         Wire.putString(to.put((byte) 7).putLong(r.directory), r.name);
         r.owner.write(to);
+        to.putLong(r.device);
       }
       case Link r -> Wire.putString(to.put((byte) 8).putLong(r.node).putLong(r.directory), r.name);
       case Unlink r -> {
@@ -167,6 +180,10 @@ sealed interface Request {
           to.putLong(r.nodes[i]).putInt(r.counts[i]);
         }
       }
+      case OpenWatches r -> to.put((byte) 22);
+      case Watch r -> to.put((byte) 23).putLong(r.node);
+      case Unwatch r -> to.put((byte) 24).putLong(r.node);
+      case Connect r -> to.put((byte) 25).putLong(r.node).putInt(r.type);
     }
   }
 
@@ -184,7 +201,9 @@ sealed interface Request {
           case 6 ->
               new MakeSymlink(
                   Wire.getLong(from), Wire.getString(from), Wire.getString(from), Owner.read(from));
-          case 7 -> new MakeNode(Wire.getLong(from), Wire.getString(from), Owner.read(from));
+          case 7 ->
+              new MakeNode(
+                  Wire.getLong(from), Wire.getString(from), Owner.read(from), Wire.getLong(from));
           case 8 -> new Link(Wire.getLong(from), Wire.getLong(from), Wire.getString(from));
           case 9 -> new Unlink(Wire.getLong(from), Wire.getString(from), Wire.getBoolean(from));
           case 10 ->
@@ -211,6 +230,10 @@ sealed interface Request {
           case 19 -> new RemoveXattr(Wire.getLong(from), Wire.getString(from));
           case 20 -> new Sync(Wire.getLong(from), Wire.getBoolean(from));
           case 21 -> forgotten(from);
+          case 22 -> new OpenWatches();
+          case 23 -> new Watch(Wire.getLong(from));
+          case 24 -> new Unwatch(Wire.getLong(from));
+          case 25 -> new Connect(Wire.getLong(from), Wire.getInt(from));
           default -> throw new MalformedMessageException("a request of kind " + kind);
         };
     Wire.end(from);

@@ -25,6 +25,8 @@ public final class Server {
   private final Lookup lookup;
   private final Names names;
   private final Contents contents;
+  private final Watches watches;
+  private final Sockets sockets;
 
   /**
    * Prepares to serve.
@@ -35,7 +37,7 @@ public final class Server {
    * @param limits how much the client may hold
    * @param log takes a line for people when something is wrong with the client
    * @throws HostException when /proc is missing
-   * @throws GoferException when a root is no directory
+   * @throws GoferException when a root cannot be asked for its attributes
    */
   public Server(MessageSocket socket, List<Root> roots, ServerLimits limits, Consumer<String> log)
       throws HostException, GoferException {
@@ -46,6 +48,8 @@ public final class Server {
     lookup = new Lookup(nodes, proc);
     names = new Names(nodes, proc, lookup);
     contents = new Contents(nodes, proc);
+    watches = new Watches(nodes, proc);
+    sockets = new Sockets(nodes, proc, log);
   }
 
   /** Serves until the other end is gone or breaks the protocol. */
@@ -66,6 +70,7 @@ public final class Server {
       }
     }
     nodes.close();
+    watches.close();
     proc.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -169,6 +174,10 @@ public final class Server {
       case Request.Link r -> names.link(r);
       case Request.Unlink r -> names.unlink(r);
       case Request.Rename r -> names.rename(r);
+      case Request.OpenWatches r -> watches.open();
+      case Request.Watch r -> watches.watch(r);
+      case Request.Unwatch r -> watches.unwatch(r);
+      case Request.Connect r -> sockets.connect(r);
       case Request.Sync r -> throw new IllegalStateException("not under the lock");
       case Request.Forget r -> throw new IllegalStateException("has no answer");
     };

@@ -50,7 +50,7 @@ class ConfinementTest {
         assertFails(Errno.EINVAL, () -> client.create(dir, name, 0600, 0, 0));
         assertFails(Errno.EINVAL, () -> client.makeDirectory(dir, name, 0700, 0, 0));
         assertFails(Errno.EINVAL, () -> client.makeSymlink(dir, name, "x", 0, 0));
-        assertFails(Errno.EINVAL, () -> client.makeNode(dir, name, Statx.FIFO, 0, 0));
+        assertFails(Errno.EINVAL, () -> client.makeNode(dir, name, Statx.FIFO, 0, 0, 0));
         assertFails(Errno.EINVAL, () -> client.link(inside, dir, name));
         assertFails(Errno.EINVAL, () -> client.unlink(dir, name));
         assertFails(Errno.EINVAL, () -> client.removeDirectory(dir, name));
@@ -150,7 +150,7 @@ class ConfinementTest {
       assertFails(Errno.EROFS, () -> client.createNameless(dir, 0600, 0, 0));
       assertFails(Errno.EROFS, () -> client.makeDirectory(dir, "x", 0700, 0, 0));
       assertFails(Errno.EROFS, () -> client.makeSymlink(dir, "x", "y", 0, 0));
-      assertFails(Errno.EROFS, () -> client.makeNode(dir, "x", Statx.FIFO, 0, 0));
+      assertFails(Errno.EROFS, () -> client.makeNode(dir, "x", Statx.FIFO, 0, 0, 0));
       assertFails(Errno.EROFS, () -> client.link(file, dir, "x"));
       assertFails(Errno.EROFS, () -> client.unlink(dir, "file"));
       assertFails(Errno.EROFS, () -> client.removeDirectory(dir, "inside"));

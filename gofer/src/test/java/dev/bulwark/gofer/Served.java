@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.function.Executable;
 
 /** A server in a thread that serves a directory, and a client of it. */
@@ -25,18 +26,20 @@ final class Served implements AutoCloseable {
   private final int fd;
 
   Served(Path directory, boolean readOnly, ServerLimits limits) throws Exception {
+    this(directory, fd -> new Root(fd, readOnly), limits);
+  }
+
+  /** Serves a file of any kind. */
+  Served(Path file, IntFunction<Root> served, ServerLimits limits) throws Exception {
     fd =
         (int)
             HostCall.check(
                 HostPath.openAt(
-                    HostPath.AT_FDCWD,
-                    directory.toString(),
-                    HostPath.O_PATH | HostPath.O_CLOEXEC,
-                    0),
-                "opening " + directory);
+                    HostPath.AT_FDCWD, file.toString(), HostPath.O_PATH | HostPath.O_CLOEXEC, 0),
+                "opening " + file);
     MessageSocket[] pair = MessageSocket.pair();
     near = pair[0];
-    server = new Server(pair[1], List.of(new Root(fd, readOnly)), limits, log::add);
+    server = new Server(pair[1], List.of(served.apply(fd)), limits, log::add);
     thread = Thread.ofPlatform().start(server::run);
     client = new Client(near, death::countDown);
     root = client.attach(0).info().node();
@@ -44,6 +47,11 @@ final class Served implements AutoCloseable {
 
   static Served writable(Path directory) throws Exception {
     return new Served(directory, false, ServerLimits.DEFAULT);
+  }
+
+  /** Serves a file that others change too. */
+  static Served shared(Path file) throws Exception {
+    return new Served(file, fd -> new Root(fd, false, true, false), ServerLimits.DEFAULT);
   }
 
   /** The node at the end of a path, which must exist. */

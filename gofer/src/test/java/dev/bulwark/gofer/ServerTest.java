@@ -105,14 +105,14 @@ class ServerTest {
     assertEquals(0, HostFile.truncate(fd, 3));
     HostFile.close(fd);
     assertEquals(3, client.attributes(file.node()).size());
-    assertFails(Errno.EINVAL, () -> client.open(file.node(), 3));
+    assertFails(Errno.EINVAL, () -> client.open(file.node(), 4));
     assertFails(Errno.EINVAL, () -> client.open(file.node(), 0101));
   }
 
   @Test
   void opensNothingButRegularFiles() throws Exception {
-    client.makeNode(served.root, "fifo", Statx.FIFO | 0600, 0, 0);
-    client.makeNode(served.root, "socket", Statx.SOCKET | 0600, 0, 0);
+    client.makeNode(served.root, "fifo", Statx.FIFO | 0600, 0, 0, 0);
+    client.makeNode(served.root, "socket", Statx.SOCKET | 0600, 0, 0, 0);
     for (String name : List.of("fifo", "socket", "a")) {
       long node = served.find(name).node();
       assertFails(Errno.EACCES, () -> client.open(node, Client.READ));
@@ -154,11 +154,13 @@ class ServerTest {
     NodeInfo link = client.makeSymlink(dir.node(), "link", "/outside/\u00ff", 7, 8).info();
     assertEquals(7, link.attributes().uid());
     assertEquals("/outside/\u00ff", client.readLink(link.node()));
-    NodeInfo fifo = client.makeNode(dir.node(), "fifo", Statx.FIFO | 0666, 1, 2).info();
+    NodeInfo fifo = client.makeNode(dir.node(), "fifo", Statx.FIFO | 0666, 1, 2, 0).info();
     assertEquals(Statx.FIFO | 0666, fifo.attributes().mode());
     assertFails(
-        Errno.EPERM, () -> client.makeNode(dir.node(), "null", Statx.CHARACTER | 0666, 0, 0));
-    assertFails(Errno.EPERM, () -> client.makeNode(dir.node(), "disk", Statx.BLOCK | 0666, 0, 0));
+        Errno.EPERM,
+        () -> client.makeNode(dir.node(), "null", Statx.CHARACTER | 0666, 0, 0, 0x801));
+    assertFails(
+        Errno.EPERM, () -> client.makeNode(dir.node(), "disk", Statx.BLOCK | 0666, 0, 0, 0x800));
     assertFails(Errno.ENOTEMPTY, () -> client.removeDirectory(served.root, "dir"));
     client.unlink(dir.node(), "link");
     client.unlink(dir.node(), "fifo");

@@ -48,6 +48,9 @@ public final class HostPath {
   /** Do not let it become the controlling terminal. */
   public static final int O_NOCTTY = 0400;
 
+  /** Write at the end. */
+  public static final int O_APPEND = 02000;
+
   /** Do not wait. */
   public static final int O_NONBLOCK = 04000;
 

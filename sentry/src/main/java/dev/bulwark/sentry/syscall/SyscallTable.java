@@ -94,7 +94,9 @@ public final class SyscallTable {
         try {
           return row.handler().call(task, a, b, c, d, e, f);
         } catch (ErrnoException failure) {
-          return -failure.errno();
+          return failure.errno() == Errno.ESTALE
+              ? again(row, task, a, b, c, d, e, f)
+              : -failure.errno();
         } catch (InternalError fault) {
           if (!lateFault(fault)) {
             throw fault;
@@ -105,6 +107,18 @@ public final class SyscallTable {
     }
     countRefusal(number);
     return -Errno.ENOSYS;
+  }
+
+  /**
+   * Makes a call once more that met a file which others had removed or moved since it was found:
+   * now names are looked up anew, as Linux does it for network file systems.
+   */
+  private static long again(Row row, Task task, long a, long b, long c, long d, long e, long f) {
+    try {
+      return row.handler().call(task, a, b, c, d, e, f);
+    } catch (ErrnoException failure) {
+      return -failure.errno();
+    }
   }
 
   /**

@@ -24,6 +24,10 @@ public final class Dentry {
   private volatile Place place;
   private volatile boolean removed;
   private volatile boolean used;
+
+  /** When it was last known to be true, by the clock of its file system. */
+  private volatile long confirmed;
+
   private volatile @Nullable ConcurrentHashMap<String, DentryCache.Ref> children;
 
   Dentry(FileSystem fileSystem, @Nullable Dentry parent, String name, @Nullable Inode inode) {
@@ -87,6 +91,17 @@ public final class Dentry {
     return was;
   }
 
+  /** When what it says was last known to be true; see {@link FileSystem#clock}. */
+  public long confirmed() {
+    return confirmed;
+  }
+
+  /** Whether a remembered name may be used without another question. */
+  private boolean current(Dentry known) throws ErrnoException {
+    // What is mounted upon stays, as the mount would be lost with it.
+    return known.isMountpoint() || fileSystem.valid(known);
+  }
+
   /** The name as remembered, or null; no lock, no question to the file system. */
   @Nullable Dentry remembered(String name) {
     ConcurrentHashMap<String, DentryCache.Ref> map = children;
@@ -99,6 +114,12 @@ public final class Dentry {
       child.used = true;
     }
     return child;
+  }
+
+  /** What a name in this directory was found to stand for when it was last looked up, or null. */
+  public @Nullable Inode rememberedInode(String name) {
+    Dentry child = remembered(name);
+    return child == null ? null : child.inode;
   }
 
   /**
@@ -118,7 +139,7 @@ public final class Dentry {
    */
   public Dentry child(String name, String path, int next) throws ErrnoException {
     Dentry known = remembered(name);
-    if (known != null && fileSystem.valid(known)) {
+    if (known != null && current(known)) {
       return known;
     }
     if (name.length() > 255) {
@@ -137,29 +158,47 @@ public final class Dentry {
 
   private Dentry childLocked(String name, String ahead) throws ErrnoException {
     Dentry known = remembered(name);
-    if (known != null && fileSystem.valid(known)) {
+    if (known != null && current(known)) {
       return known;
     }
     if (name.length() > 255) {
       throw ErrnoException.of(Errno.ENAMETOOLONG);
     }
+    long asked = fileSystem.clock();
     Inode found = removed ? null : existing().lookup(name, ahead);
     if (known != null) {
-      if (found != null && found.equals(known.inode)) {
+      if (found == null ? known.inode == null : found.equals(known.inode)) {
+        known.confirmed = asked;
         return known;
       }
       forget(known);
+      known.vanished();
     }
     Dentry child = new Dentry(fileSystem, this, name, found);
+    child.confirmed = asked;
     if (!removed && (found != null || fileSystem.cachesAbsence())) {
       enter(child, name);
     }
     return child;
   }
 
+  /** Others took this name away, or made it stand for something else. */
+  private void vanished() {
+    Inode was = inode;
+    if (was == null) {
+      return;
+    }
+    was.nameVanished();
+    if (was.linksLeft() == 0) {
+      removed = true;
+      FileEvents.vanished(was);
+    }
+  }
+
   /** Enters a name that now stands for an inode; the directory's monitor is held. */
   Dentry put(String name, Inode made) {
     Dentry child = new Dentry(fileSystem, this, name, made);
+    child.confirmed = fileSystem.clock();
     enter(child, name);
     return child;
   }
@@ -196,6 +235,7 @@ public final class Dentry {
       old.forget(this);
     }
     place = new Place(newParent, newName);
+    confirmed = fileSystem.clock();
     newParent.enter(this, newName);
   }
 

@@ -44,6 +44,9 @@ public final class FileEvents {
   /** The watched file itself was moved. */
   public static final int MOVE_SELF = 0x800;
 
+  /** Events were lost. */
+  public static final int OVERFLOW = 0x4000;
+
   /** It happened to a directory. */
   public static final int ISDIR = 0x40000000;
 
@@ -120,6 +123,21 @@ public final class FileEvents {
     send(oldDirectory.inode(), MOVED_FROM | kind(moved), cookie, oldName);
     parent(moved, MOVED_TO | kind(moved), cookie);
     send(moved.inode(), MOVE_SELF, 0, null);
+  }
+
+  /** The last name of a file was taken away outside the sandbox. */
+  static void vanished(Inode inode) {
+    send(inode, DELETE_SELF, 0, null);
+  }
+
+  /**
+   * Something happened outside the sandbox to a watched file. Its directory is told on its own.
+   *
+   * @param events as above; {@link #OVERFLOW} when it is not known what happened
+   * @param name the name in the watched directory that it happened to; null for the inode itself
+   */
+  public static void outside(Inode inode, int events, int cookie, @Nullable String name) {
+    send(inode, events, cookie, name);
   }
 
   private static int kind(Dentry dentry) {

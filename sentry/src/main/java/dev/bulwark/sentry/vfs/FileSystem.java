@@ -97,6 +97,14 @@ public abstract class FileSystem implements AutoCloseable {
     return true;
   }
 
+  /**
+   * The time that {@link Dentry#confirmed} counts in, for a file system whose names are true for a
+   * while only.
+   */
+  protected long clock() {
+    return 0;
+  }
+
   /** Whether it is worth remembering that a name does not exist. */
   protected boolean cachesAbsence() {
     return true;

@@ -73,6 +73,16 @@ public final class FsContext implements AutoCloseable {
     cwd = next;
   }
 
+  /** Replaces the root and the working directory where they are a place, by another. */
+  public synchronized void replace(Location old, Location next) {
+    if (root.same(old)) {
+      setRoot(next);
+    }
+    if (cwd.same(old)) {
+      setCwd(next);
+    }
+  }
+
   /** Permission bits that new files do not get. */
   public int umask() {
     return umask;

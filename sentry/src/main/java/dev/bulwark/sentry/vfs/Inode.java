@@ -114,6 +114,20 @@ public abstract class Inode {
     return watches;
   }
 
+  /**
+   * Somebody begins to watch it with inotify; {@link #unwatched} will be called as often.
+   *
+   * @param name the name that it is watched by
+   * @throws ErrnoException ENOSPC when others cannot be watched too
+   */
+  public void watched(Dentry name) throws ErrnoException {}
+
+  /** Somebody who watched it is gone. */
+  public void unwatched() {}
+
+  /** A name of it was found to be gone without this sandbox having taken it away. */
+  protected void nameVanished() {}
+
   /** How many names it has left; 0 when it cannot be told. */
   final int linksLeft() {
     try {

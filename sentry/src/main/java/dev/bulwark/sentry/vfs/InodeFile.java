@@ -44,6 +44,9 @@ public class InodeFile extends FileDescription {
     opener = opening.credentials();
     location.mount().use();
     inode.opened();
+    if (writable()) {
+      location.mount().beginWriting();
+    }
     writes = writable() && inode.writeAccess().tryWrite();
     FileEvents.opened(location.dentry());
   }
@@ -55,6 +58,9 @@ public class InodeFile extends FileDescription {
       inode.writeAccess().endWrite();
     }
     inode.closed();
+    if (writable()) {
+      location.mount().endWriting();
+    }
     location.mount().unuse();
   }
 

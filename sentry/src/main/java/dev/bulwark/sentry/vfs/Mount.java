@@ -14,20 +14,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Mount {
   private static final AtomicInteger NEXT_ID = new AtomicInteger(20);
+  private static final AtomicInteger NEXT_GROUP = new AtomicInteger(1);
 
   private final int id = NEXT_ID.getAndIncrement();
   private final Dentry root;
   private final String source;
   private final ConcurrentHashMap<Dentry, Mount> children = new ConcurrentHashMap<>();
   private final AtomicInteger users = new AtomicInteger();
+  private final AtomicInteger writers = new AtomicInteger();
   private volatile int flags;
+  private volatile Propagation propagation = Propagation.PRIVATE;
+  private volatile int group;
+  private volatile boolean expiring;
   private volatile @Nullable Location mountpoint;
   private final @Nullable MountNamespace namespace;
 
   Mount(@Nullable MountNamespace namespace, Dentry root, int flags, String source) {
     this.namespace = namespace;
     this.root = root;
-    this.flags = flags & MountFlags.PER_MOUNT;
+    this.flags = MountFlags.ofMount(flags);
     this.source = source;
   }
 
@@ -71,8 +76,26 @@ public final class Mount {
     return flags;
   }
 
+  /** Replaces the flags, as {@link #flags} gives them. */
   void setFlags(int next) {
-    flags = next & MountFlags.PER_MOUNT;
+    flags = next;
+  }
+
+  /** Whether mounts upon it are passed on. */
+  public Propagation propagation() {
+    return propagation;
+  }
+
+  /** The number of its peer group, when it is shared. */
+  public int group() {
+    return group;
+  }
+
+  void setPropagation(Propagation next) {
+    if (next == Propagation.SHARED && propagation != Propagation.SHARED) {
+      group = NEXT_GROUP.getAndIncrement();
+    }
+    propagation = next;
   }
 
   /** Whether a flag is set. */
@@ -128,12 +151,34 @@ public final class Mount {
 
   /** Notes an open file or a working directory, which keep it from being unmounted. */
   public void use() {
+    expiring = false;
     users.incrementAndGet();
   }
 
   /** Takes a note of {@link #use} back. */
   public void unuse() {
     users.decrementAndGet();
+  }
+
+  /** Marks it as one that nobody has used since; tells whether it was marked. */
+  boolean expire() {
+    boolean was = expiring;
+    expiring = true;
+    return was;
+  }
+
+  /** Notes a description that can write, which keeps it from becoming read-only. */
+  void beginWriting() {
+    writers.incrementAndGet();
+  }
+
+  /** Takes a note of {@link #beginWriting} back. */
+  void endWriting() {
+    writers.decrementAndGet();
+  }
+
+  boolean isWritten() {
+    return writers.get() > 0;
   }
 
   boolean inUse() {

@@ -20,6 +20,9 @@ public final class MountFlags {
   /** Change the flags of an existing mount. */
   public static final int REMOUNT = 32;
 
+  /** Symbolic links are not followed. */
+  public static final int NOSYMFOLLOW = 256;
+
   /** Accesses are not noted. */
   public static final int NOATIME = 1024;
 
@@ -58,7 +61,29 @@ public final class MountFlags {
 
   /** Those that belong to a mount rather than to the call. */
   public static final int PER_MOUNT =
-      RDONLY | NOSUID | NODEV | NOEXEC | NOATIME | NODIRATIME | RELATIME | STRICTATIME;
+      RDONLY
+          | NOSUID
+          | NODEV
+          | NOEXEC
+          | NOSYMFOLLOW
+          | NOATIME
+          | NODIRATIME
+          | RELATIME
+          | STRICTATIME;
+
+  /** What says which accesses are noted. */
+  public static final int ATIME = NOATIME | NODIRATIME | RELATIME | STRICTATIME;
+
+  /**
+   * The flags of a mount among those of a call. Without another wish, accesses are noted by the
+   * rules of relatime.
+   */
+  static int ofMount(int flags) {
+    int kept = flags & PER_MOUNT;
+    return (kept & (NOATIME | STRICTATIME)) == 0
+        ? kept | RELATIME
+        : kept & ~(STRICTATIME | RELATIME);
+  }
 
   private MountFlags() {}
 }

@@ -14,7 +14,7 @@ public final class MountNamespace {
   /** How many mounts one namespace may have (the default of fs.mount-max is 100,000). */
   public static final int MAXIMUM = 10_000;
 
-  private final Mount root;
+  private volatile Mount root;
   private int count = 1;
 
   /** Grows with every change of the tree or move of a directory, for walks that must not race. */
@@ -91,19 +91,41 @@ public final class MountNamespace {
    */
   public synchronized Mount bind(Location from, Location at, boolean recursive)
       throws ErrnoException {
+    if (at.inode().isDirectory() != from.inode().isDirectory()) {
+      throw ErrnoException.of(Errno.ENOTDIR);
+    }
+    if (at.dentry().removed()) {
+      throw ErrnoException.of(Errno.ENOENT);
+    }
+    Mount copy = copy(from, recursive);
+    attach(copy, at);
+    return copy;
+  }
+
+  /**
+   * A copy of a tree at no place, which {@link #move} can mount and {@link #drop} takes away.
+   *
+   * @param recursive whether the mounts below come along
+   * @throws ErrnoException EINVAL for what cannot be bound, ENOENT for a removed name, ENOSPC
+   */
+  public synchronized Mount copy(Location from, boolean recursive) throws ErrnoException {
+    if (from.mount().propagation() == Propagation.UNBINDABLE) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
     List<Mount> below = new ArrayList<>();
     if (recursive) {
       for (Mount mount : tree(from.mount())) {
         Location point = mount.mountpoint();
         if (point != null
             && !mount.equals(from.mount())
+            && mount.propagation() != Propagation.UNBINDABLE
             && (!point.mount().equals(from.mount()) || point.dentry().isBelow(from.dentry()))) {
           below.add(mount);
         }
       }
     }
-    reserve(below.size());
-    Mount copy = mount(at, from.dentry(), from.mount().flags(), from.mount().source());
+    reserve(below.size() + 1);
+    Mount copy = twin(from.mount(), from.dentry());
     List<Mount> originals = new ArrayList<>(List.of(from.mount()));
     List<Mount> copies = new ArrayList<>(List.of(copy));
     for (Mount mount : below) {
@@ -113,7 +135,7 @@ public final class MountNamespace {
         count--; // stood on a mount that did not come along
         continue;
       }
-      Mount twin = new Mount(this, mount.root(), mount.flags(), mount.source());
+      Mount twin = twin(mount, mount.root());
       twin.attach(new Location(copies.get(above), point.dentry()));
       originals.add(mount);
       copies.add(twin);
@@ -121,13 +143,28 @@ public final class MountNamespace {
     return copy;
   }
 
+  private Mount twin(Mount mount, Dentry top) {
+    Mount twin = new Mount(this, top, 0, mount.source());
+    twin.setFlags(mount.flags());
+    return twin;
+  }
+
+  /** Takes a copy away that was not mounted anywhere, with all below it. */
+  public synchronized void drop(Mount copy) {
+    if (copy.mountpoint() == null && !copy.equals(root)) {
+      takeAway(copy);
+    }
+  }
+
   /**
-   * Moves a mount with all that stands on it.
+   * Moves a mount with all that stands on it, or mounts a copy.
    *
-   * @throws ErrnoException EINVAL for the root, ELOOP for a place below itself, ENOTDIR
+   * @throws ErrnoException EINVAL for the root and for what stands on a shared mount, ELOOP for a
+   *     place below itself, ENOTDIR
    */
   public synchronized void move(Mount mount, Location at) throws ErrnoException {
-    if (mount.mountpoint() == null) {
+    Location from = mount.mountpoint();
+    if (mount.equals(root) || (from != null && from.mount().propagation() == Propagation.SHARED)) {
       throw ErrnoException.of(Errno.EINVAL);
     }
     if (at.inode().isDirectory() != mount.root().existing().isDirectory()) {
@@ -142,9 +179,88 @@ public final class MountNamespace {
     attach(mount, at);
   }
 
-  /** Changes the flags of one mount. */
-  public synchronized void setFlags(Mount mount, int flags) {
-    mount.setFlags(flags);
+  /**
+   * Changes flags of a mount, of all below it or of none.
+   *
+   * @param set flags to set
+   * @param clear flags to take away before that
+   * @param recursive whether the mounts below change as well
+   * @throws ErrnoException EBUSY when one shall become read-only through which somebody writes
+   */
+  public synchronized void change(Mount mount, int set, int clear, boolean recursive)
+      throws ErrnoException {
+    List<Mount> all = recursive ? tree(mount) : List.of(mount);
+    for (Mount each : all) {
+      boolean becomes = (set & MountFlags.RDONLY) != 0 && !each.has(MountFlags.RDONLY);
+      if (becomes && each.isWritten()) {
+        throw ErrnoException.of(Errno.EBUSY);
+      }
+    }
+    for (Mount each : all) {
+      int next = (each.flags() & ~clear) | set;
+      boolean times = ((set | clear) & MountFlags.ATIME) != 0;
+      each.setFlags(times ? MountFlags.ofMount(next) : next);
+    }
+  }
+
+  /** Says whether mounts upon a mount are passed on. */
+  public synchronized void propagate(Mount mount, Propagation next, boolean recursive) {
+    (recursive ? tree(mount) : List.of(mount)).forEach(each -> each.setPropagation(next));
+  }
+
+  /**
+   * pivot_root(2): puts one mount in the place of another, which moves below it.
+   *
+   * @param now the root directory of who asks; the root of a mount
+   * @param next the root of another mount, the new root directory
+   * @param putOld where the old one goes, at or below the new one
+   * @throws ErrnoException EBUSY, EINVAL, ENOTDIR, ENOENT
+   */
+  public synchronized void pivot(Location now, Location next, Location putOld)
+      throws ErrnoException {
+    if (!next.inode().isDirectory() || !putOld.inode().isDirectory()) {
+      throw ErrnoException.of(Errno.ENOTDIR);
+    }
+    if (next.dentry().removed() || putOld.dentry().removed()) {
+      throw ErrnoException.of(Errno.ENOENT);
+    }
+    Mount oldRoot = now.mount();
+    Mount newRoot = next.mount();
+    if (newRoot.equals(oldRoot) || putOld.mount().equals(oldRoot)) {
+      throw ErrnoException.of(Errno.EBUSY);
+    }
+    Location newPoint = newRoot.mountpoint();
+    Location oldPoint = oldRoot.mountpoint();
+    if (newPoint == null
+        || !now.dentry().equals(oldRoot.root())
+        || !next.dentry().equals(newRoot.root())
+        || (oldPoint == null && !oldRoot.equals(root))
+        || !isBelow(next, now)
+        || !isBelow(putOld, next)
+        || newPoint.mount().propagation() == Propagation.SHARED
+        || newRoot.propagation() == Propagation.SHARED
+        || (oldPoint != null && oldPoint.mount().propagation() == Propagation.SHARED)) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    newRoot.detach();
+    oldRoot.detach();
+    oldRoot.attach(putOld);
+    if (oldPoint == null) {
+      root = newRoot;
+    } else {
+      newRoot.attach(oldPoint);
+    }
+    CHANGES.incrementAndGet();
+  }
+
+  /** Whether a place is another one or lies below it, through whatever mounts. */
+  private static boolean isBelow(Location place, Location above) {
+    for (Location at = place; at != null; at = at.mount().mountpoint()) {
+      if (at.mount().equals(above.mount())) {
+        return at.dentry().isBelow(above.dentry());
+      }
+    }
+    return false;
   }
 
   /**
@@ -160,6 +276,25 @@ public final class MountNamespace {
     if (!detach && (!mount.children().isEmpty() || mount.inUse())) {
       throw ErrnoException.of(Errno.EBUSY);
     }
+    takeAway(mount);
+  }
+
+  /**
+   * Takes a mount out of the tree that nobody used since this was called before (MNT_EXPIRE).
+   *
+   * @throws ErrnoException EAGAIN the first time, and as {@link #unmount}
+   */
+  public synchronized void expire(Mount mount) throws ErrnoException {
+    if (mount.equals(root) || !mount.children().isEmpty() || mount.inUse()) {
+      throw ErrnoException.of(Errno.EBUSY);
+    }
+    if (!mount.expire()) {
+      throw ErrnoException.of(Errno.EAGAIN);
+    }
+    unmount(mount, false);
+  }
+
+  private void takeAway(Mount mount) {
     List<Mount> gone = tree(mount);
     for (int i = gone.size() - 1; i >= 0; i--) {
       gone.get(i).detach();

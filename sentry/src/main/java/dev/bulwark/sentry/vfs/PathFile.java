@@ -6,12 +6,13 @@ import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.io.IoBuffer;
 
 /** A description opened with {@code O_PATH}: a place, without access to what is there. */
-public final class PathFile extends FileDescription {
+public class PathFile extends FileDescription {
   private final Location location;
   private final Inode inode;
   private final Credentials opener;
 
   /** Refers to a location. */
+  @SuppressWarnings("this-escape") // the inode only counts
   public PathFile(Location location, int flags, Credentials opener) {
     super((flags & (OpenFlags.DIRECTORY | OpenFlags.NOFOLLOW)) | OpenFlags.PATH);
     this.location = location;
@@ -34,7 +35,7 @@ public final class PathFile extends FileDescription {
   }
 
   @Override
-  public Location location() {
+  public final Location location() {
     return location;
   }
 

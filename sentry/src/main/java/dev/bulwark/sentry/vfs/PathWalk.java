@@ -221,7 +221,7 @@ public final class PathWalk {
   }
 
   private void follow(Inode link) throws ErrnoException {
-    if (has(ResolveFlags.NO_SYMLINKS)) {
+    if (has(ResolveFlags.NO_SYMLINKS) || mount.has(MountFlags.NOSYMFOLLOW)) {
       throw ErrnoException.of(Errno.ELOOP);
     }
     Location to = magic(link);

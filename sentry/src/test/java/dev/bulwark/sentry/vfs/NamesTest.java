@@ -146,7 +146,7 @@ class NamesTest {
 
   @Test
   void readOnlyMountRefusesChanges() throws ErrnoException {
-    tree.mounts.setFlags(tree.mounts.rootMount(), MountFlags.RDONLY);
+    tree.mounts.change(tree.mounts.rootMount(), MountFlags.RDONLY, 0, false);
     fails(Errno.EROFS, () -> tree.mkdir("/new"));
     fails(Errno.EROFS, () -> tree.unlink("/f"));
     fails(Errno.EROFS, () -> tree.write("/f", "x"));

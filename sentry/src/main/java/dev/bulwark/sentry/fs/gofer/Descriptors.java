@@ -1,19 +1,42 @@
 package dev.bulwark.sentry.fs.gofer;
 
+import dev.bulwark.linux.HostFile;
 import dev.bulwark.sentry.ErrnoException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The donated descriptors of one file: one for reading, one for both. It knows nothing of the
- * inode, so that it can be closed after that is gone. Thread-safe.
+ * The donated descriptors of one file: one for reading, one for both, and one for writing at the
+ * end where others may write too. It knows nothing of the inode, so that it can be closed after
+ * that is gone. Thread-safe.
  */
 final class Descriptors {
+  /** What a descriptor is good for. */
+  enum Use {
+    READ,
+    WRITE,
+    APPEND
+  }
+
   private final DescriptorBudget budget;
+  private final Donated.Closer closer;
   private volatile @Nullable Donated reading;
   private volatile @Nullable Donated writing;
+  private volatile @Nullable Donated appending;
 
-  Descriptors(DescriptorBudget budget) {
+  /**
+   * None yet.
+   *
+   * @param closer closes those that were good for writing
+   */
+  Descriptors(DescriptorBudget budget, Donated.Closer closer) {
     this.budget = budget;
+    this.closer = closer;
+  }
+
+  /** The descriptor for writing at the end, or null when there is none. */
+  @Nullable Donated useAppending() {
+    Donated donated = appending;
+    return donated != null && donated.use() ? donated : null;
   }
 
   /** A descriptor that is good for reading, or also for writing; null when there is none. */
@@ -37,10 +60,15 @@ final class Descriptors {
    * @return the descriptor to use, which counts as used: this or one that came meanwhile
    * @throws ErrnoException ENFILE; then the descriptor is closed
    */
-  Donated keep(int fd, boolean write) throws ErrnoException {
-    Donated donated = new Donated(fd, write);
+  Donated keep(int fd, Use use) throws ErrnoException {
+    Donated donated = new Donated(fd, use == Use.READ ? HostFile::close : closer);
     synchronized (this) {
-      Donated other = write ? writing : reading;
+      Donated other =
+          switch (use) {
+            case READ -> reading;
+            case WRITE -> writing;
+            case APPEND -> appending;
+          };
       if (other != null && other.use()) {
         donated.close();
         donated.unuse();
@@ -53,10 +81,10 @@ final class Descriptors {
         donated.unuse();
         throw e;
       }
-      if (write) {
-        writing = donated;
-      } else {
-        reading = donated;
+      switch (use) {
+        case READ -> reading = donated;
+        case WRITE -> writing = donated;
+        case APPEND -> appending = donated;
       }
     }
     return donated;
@@ -64,17 +92,18 @@ final class Descriptors {
 
   /** Gives all up. */
   synchronized void close() {
-    Donated one = reading;
-    Donated both = writing;
+    close(reading);
+    close(writing);
+    close(appending);
     reading = null;
     writing = null;
-    if (one != null) {
-      budget.leave(one);
-      one.close();
-    }
-    if (both != null) {
-      budget.leave(both);
-      both.close();
+    appending = null;
+  }
+
+  private void close(@Nullable Donated donated) {
+    if (donated != null) {
+      budget.leave(donated);
+      donated.close();
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.bulwark.sentry.fs.gofer;
 
-import dev.bulwark.linux.HostFile;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -10,8 +9,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Donated {
   private static final int CLOSED = 1 << 30;
 
+  /** Closes a descriptor. */
+  @FunctionalInterface
+  interface Closer {
+    void close(int fd);
+  }
+
   final int fd;
-  final boolean writable;
+  private final Closer closer;
 
   /** Its place among all; guarded by the monitor of {@link DescriptorBudget}. */
   int slot = -1;
@@ -20,9 +25,9 @@ final class Donated {
   private volatile boolean recent = true;
 
   /** A descriptor with one user, the caller. */
-  Donated(int fd, boolean writable) {
+  Donated(int fd, Closer closer) {
     this.fd = fd;
-    this.writable = writable;
+    this.closer = closer;
   }
 
   /** Counts one more user; false when it was given up. */
@@ -42,7 +47,7 @@ final class Donated {
 
   void unuse() {
     if (users.decrementAndGet() == CLOSED) {
-      HostFile.close(fd);
+      closer.close(fd);
     }
   }
 
@@ -58,7 +63,7 @@ final class Donated {
     if (!users.compareAndSet(0, CLOSED)) {
       return false;
     }
-    HostFile.close(fd);
+    closer.close(fd);
     return true;
   }
 
@@ -72,7 +77,7 @@ final class Donated {
       }
     } while (!users.compareAndSet(now, now + CLOSED));
     if (now == 0) {
-      HostFile.close(fd);
+      closer.close(fd);
     }
   }
 }

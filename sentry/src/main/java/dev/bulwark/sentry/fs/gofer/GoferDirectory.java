@@ -4,6 +4,7 @@ import dev.bulwark.gofer.Client;
 import dev.bulwark.gofer.FileAttributes;
 import dev.bulwark.gofer.ListedEntry;
 import dev.bulwark.gofer.NodeInfo;
+import dev.bulwark.gofer.OwnChange;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostFile;
 import dev.bulwark.sentry.ErrnoException;
@@ -30,6 +31,7 @@ final class GoferDirectory extends GoferInode {
   private @Nullable String aheadName;
 
   private @Nullable GoferInode aheadInode;
+  private long aheadAsked;
 
   /** Counts changes of names, so that what was listed before one is not taken for what is now. */
   private int changes;
@@ -45,18 +47,30 @@ final class GoferDirectory extends GoferInode {
 
   @Override
   public synchronized @Nullable Inode lookup(String name, String ahead) throws ErrnoException {
-    GoferInode listed = prefetched == null ? null : prefetched.take(name);
-    if (listed != null && !listed.isGone()) {
+    Prefetched kept = prefetched;
+    GoferInode listed = kept == null ? null : kept.take(name);
+    if (kept != null && listed != null && !listed.isGone() && !gofer().missed(kept.asked())) {
       return listed;
     }
     if (name.equals(aheadName)) {
       aheadName = null;
-      return aheadInode;
+      if (!gofer().missed(aheadAsked)) {
+        return aheadInode;
+      }
     }
     List<String> names = names(name, ahead);
-    Client.Path path = ask(client -> client.walk(node(), names));
+    long asked = gofer().clock();
+    Client.Path path;
+    try {
+      path = ask(client -> client.walk(node(), names));
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ESTALE && gofer().shared()) {
+        return null; // this directory was removed, or moved where it cannot be found
+      }
+      throw e;
+    }
     if (!path.nodes().isEmpty()) {
-      return found(path, names);
+      return found(path, names, asked);
     }
     if (path.errno() == Errno.ENOENT) {
       return null;
@@ -84,24 +98,25 @@ final class GoferDirectory extends GoferInode {
   }
 
   /** The first node of a walk; what came after it is kept where it will be looked up next. */
-  private GoferInode found(Client.Path path, List<String> names) throws ErrnoException {
-    GoferInode first = gofer().intern(path.nodes().getFirst());
+  private GoferInode found(Client.Path path, List<String> names, long asked) throws ErrnoException {
+    GoferInode first = gofer().intern(path.nodes().getFirst(), asked);
     GoferInode at = first;
     for (int i = 1; i < path.nodes().size(); i++) {
-      GoferInode next = gofer().intern(path.nodes().get(i));
-      at.expect(names.get(i), next);
+      GoferInode next = gofer().intern(path.nodes().get(i), asked);
+      at.expect(names.get(i), next, asked);
       at = next;
     }
     if (path.errno() == Errno.ENOENT) {
-      at.expect(names.get(path.nodes().size()), null);
+      at.expect(names.get(path.nodes().size()), null, asked);
     }
     return first;
   }
 
   /** Not when names have changed here, since nobody knows whether that was before or after. */
   @Override
-  synchronized void expect(String name, @Nullable GoferInode inode) {
+  synchronized void expect(String name, @Nullable GoferInode inode, long asked) {
     if (changes == 0) {
+      aheadAsked = asked;
       aheadName = name;
       aheadInode = inode;
     }
@@ -117,14 +132,27 @@ final class GoferDirectory extends GoferInode {
     }
   }
 
+  private <T> T adding(String name, GoferSystem.Request<T> request) throws ErrnoException {
+    return gofer().announced(OwnChange.of(node(), name, 0), () -> ask(request));
+  }
+
+  private FileAttributes removing(
+      String name, GoferInode victim, GoferSystem.Request<FileAttributes> request)
+      throws ErrnoException {
+    return gofer()
+        .announced(
+            OwnChange.of(node(), name, victim.node()),
+            () -> victim.changeNames(request, _ -> victim.unlinked()));
+  }
+
   private GoferInode made(String name, Client.Made made) throws ErrnoException {
     changed(name, made.directory());
-    return gofer().intern(made.info());
+    return gofer().intern(made.info(), gofer().clock());
   }
 
   /** A regular file that was made, with the descriptor that came along. */
   private GoferInode madeFile(Client.Made made) throws ErrnoException {
-    GoferInode inode = gofer().intern(made.info());
+    GoferInode inode = gofer().intern(made.info(), gofer().clock());
     if (inode instanceof GoferFile file) {
       file.donate(made.fd());
       return inode;
@@ -136,7 +164,7 @@ final class GoferDirectory extends GoferInode {
   @Override
   public Inode create(String name, NewFile f) throws ErrnoException {
     Client.Made made =
-        ask(client -> client.create(node(), name, f.mode() & 07777, f.uid(), f.gid()));
+        adding(name, client -> client.create(node(), name, f.mode() & 07777, f.uid(), f.gid()));
     changed(name, made.directory());
     return madeFile(made);
   }
@@ -151,44 +179,50 @@ final class GoferDirectory extends GoferInode {
   public Inode mkdir(String name, NewFile f) throws ErrnoException {
     return made(
         name,
-        ask(client -> client.makeDirectory(node(), name, f.mode() & 07777, f.uid(), f.gid())));
+        adding(
+            name,
+            client -> client.makeDirectory(node(), name, f.mode() & 07777, f.uid(), f.gid())));
   }
 
   @Override
   public Inode symlink(String name, String target, NewFile f) throws ErrnoException {
-    return made(name, ask(client -> client.makeSymlink(node(), name, target, f.uid(), f.gid())));
+    return made(
+        name, adding(name, client -> client.makeSymlink(node(), name, target, f.uid(), f.gid())));
   }
 
-  /** Devices are refused by the Gofer: a device file on the host's disk is a danger to the host. */
+  /** Of devices the Gofer makes the harmless ones only, since the host takes them for its own. */
   @Override
   public Inode mknod(String name, long device, NewFile f) throws ErrnoException {
-    return made(name, ask(client -> client.makeNode(node(), name, f.mode(), f.uid(), f.gid())));
+    return made(
+        name,
+        adding(name, client -> client.makeNode(node(), name, f.mode(), f.uid(), f.gid(), device)));
   }
 
   @Override
   public void link(String name, Inode target) throws ErrnoException {
     GoferInode file = (GoferInode) target;
     Client.Linked linked =
-        file.changeNames(
-            client -> client.link(file.node(), node(), name),
-            outcome -> file.learn(outcome.file()));
+        gofer()
+            .announced(
+                OwnChange.of(node(), name, file.node()),
+                () ->
+                    file.changeNames(
+                        client -> client.link(file.node(), node(), name),
+                        outcome -> file.learn(outcome.file())));
     changed(name, linked.directory());
   }
 
   @Override
   public void unlink(String name, Inode child) throws ErrnoException {
     GoferInode victim = (GoferInode) child;
-    changed(
-        name, victim.changeNames(client -> client.unlink(node(), name), _ -> victim.unlinked()));
+    changed(name, removing(name, victim, client -> client.unlink(node(), name)));
     victim.endIfUnused();
   }
 
   @Override
   public void rmdir(String name, Inode child) throws ErrnoException {
     GoferInode victim = (GoferInode) child;
-    changed(
-        name,
-        victim.changeNames(client -> client.removeDirectory(node(), name), _ -> victim.unlinked()));
+    changed(name, removing(name, victim, client -> client.removeDirectory(node(), name)));
     victim.endIfUnused();
   }
 
@@ -206,8 +240,22 @@ final class GoferDirectory extends GoferInode {
         client -> client.rename(node(), oldName, to.node(), newName, flags);
     GoferInode other = (GoferInode) replaced;
     boolean loses = other != null && (flags & Rename.EXCHANGE) == 0;
+    OwnChange change =
+        new OwnChange(
+            node(),
+            oldName,
+            to.node(),
+            newName,
+            ((GoferInode) child).node(),
+            other == null ? 0 : other.node());
     Client.Moved moved =
-        other != null && loses ? other.changeNames(request, _ -> other.unlinked()) : ask(request);
+        gofer()
+            .announced(
+                change,
+                () ->
+                    other != null && loses
+                        ? other.changeNames(request, _ -> other.unlinked())
+                        : ask(request));
     changed(oldName, moved.from());
     to.changed(newName, moved.to());
     ((GoferInode) child).markStale();
@@ -256,6 +304,7 @@ final class GoferDirectory extends GoferInode {
       before = changes;
     }
     boolean withNodes = at == 0 || (keep != null && keep.wanted());
+    long asked = gofer().clock();
     Client.Listing listing = ask(client -> client.list(node(), at, withNodes));
     if (!withNodes) {
       return listing;
@@ -264,7 +313,7 @@ final class GoferDirectory extends GoferInode {
     for (ListedEntry entry : listing.entries()) {
       NodeInfo info = entry.info();
       if (info != null) {
-        inodes.put(entry.name(), gofer().intern(info));
+        inodes.put(entry.name(), gofer().intern(info, asked));
       }
     }
     synchronized (this) {
@@ -272,7 +321,7 @@ final class GoferDirectory extends GoferInode {
         if (prefetched == null) {
           prefetched = gofer().newPrefetched();
         }
-        prefetched.put(inodes);
+        prefetched.put(inodes, asked);
       }
     }
     return listing;

@@ -2,6 +2,8 @@ package dev.bulwark.sentry.fs.gofer;
 
 import dev.bulwark.gofer.Client;
 import dev.bulwark.gofer.FileAttributes;
+import dev.bulwark.gofer.HostEvents;
+import dev.bulwark.gofer.OwnChange;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostFile;
 import dev.bulwark.linux.Statx;
@@ -39,8 +41,21 @@ final class GoferFile extends GoferInode {
 
   GoferFile(GoferSystem system, long node, Attributes attributes, DescriptorBudget budget) {
     super(system, node, attributes);
-    descriptors = new Descriptors(budget);
+    descriptors = new Descriptors(budget, fd -> close(system, node, fd));
     size = attributes.size();
+  }
+
+  /** Of the end of a descriptor that was good for writing, the host tells those who watch. */
+  private static void close(GoferSystem system, long node, int fd) {
+    if (!system.announces()) {
+      HostFile.close(fd);
+      return;
+    }
+    HostEvents events = system.events();
+    OwnChange change = OwnChange.of(node);
+    events.begin(change);
+    HostFile.close(fd);
+    events.end(change);
   }
 
   @Override
@@ -50,7 +65,7 @@ final class GoferFile extends GoferInode {
 
   /** Takes over a descriptor for reading and writing. */
   void donate(int fd) throws ErrnoException {
-    descriptors.keep(fd, true).unuse();
+    descriptors.keep(fd, Descriptors.Use.WRITE).unuse();
   }
 
   /** A descriptor to work with, asked for when there is none; the caller must give it back. */
@@ -65,7 +80,16 @@ final class GoferFile extends GoferInode {
     }
     int access = write ? Client.READ_WRITE : Client.READ;
     int fd = ask(client -> client.open(node(), access));
-    return descriptors.keep(fd, write);
+    return descriptors.keep(fd, write ? Descriptors.Use.WRITE : Descriptors.Use.READ);
+  }
+
+  private Donated useAppending() throws ErrnoException {
+    Donated donated = descriptors.useAppending();
+    if (donated != null) {
+      return donated;
+    }
+    int fd = ask(client -> client.open(node(), Client.APPEND));
+    return descriptors.keep(fd, Descriptors.Use.APPEND);
   }
 
   @Override
@@ -99,8 +123,12 @@ final class GoferFile extends GoferInode {
   }
 
   @Override
-  public long size() {
-    return size;
+  public long size() throws ErrnoException {
+    if (!gofer().shared()) {
+      return size;
+    }
+    markStale(); // others write too
+    return attributes().size();
   }
 
   @Override
@@ -120,17 +148,35 @@ final class GoferFile extends GoferInode {
 
   @Override
   public synchronized long write(IoBuffer from, long offset) {
-    Donated donated;
     try {
-      donated = use(true);
+      if (!gofer().announces()) {
+        return write(use(true), from, offset, false);
+      }
+      return gofer().announced(OwnChange.of(node()), () -> write(use(true), from, offset, false));
     } catch (ErrnoException e) {
       return -e.errno();
     }
+  }
+
+  /** Where others write too, only the host knows where the end is. */
+  @Override
+  public synchronized long append(IoBuffer from) {
+    if (!gofer().shared()) {
+      return super.append(from);
+    }
+    try {
+      return gofer().announced(OwnChange.of(node()), () -> write(useAppending(), from, 0, true));
+    } catch (ErrnoException e) {
+      return -e.errno();
+    }
+  }
+
+  private long write(Donated donated, IoBuffer from, long offset, boolean append) {
     try {
       long n = from.writeTo(donated.fd, offset);
       if (n > 0) {
         noCapabilities = true; // the host takes them away when contents change
-        if (offset + n > size) {
+        if (!append && offset + n > size) {
           size = offset + n;
         }
         markStale();
@@ -144,7 +190,14 @@ final class GoferFile extends GoferInode {
   @Override
   public synchronized void setAttributes(AttributeChange change) throws ErrnoException {
     if (change.valid() == AttributeChange.SIZE) {
-      truncate(change.size());
+      long to = change.size();
+      gofer()
+          .announced(
+              OwnChange.of(node()),
+              () -> {
+                truncate(to);
+                return true;
+              });
       return;
     }
     super.setAttributes(change);
@@ -169,13 +222,23 @@ final class GoferFile extends GoferInode {
     if ((mode & ~FALLOC_MODES) != 0) {
       throw ErrnoException.of(Errno.EOPNOTSUPP);
     }
+    gofer()
+        .announced(
+            OwnChange.of(node()),
+            () -> {
+              allocateNow(mode, offset, length);
+              return true;
+            });
+    if ((mode & FALLOC_FL_KEEP_SIZE) == 0) {
+      size = attributes().size();
+    }
+  }
+
+  private void allocateNow(int mode, long offset, long length) throws ErrnoException {
     Donated donated = use(true);
     try {
       ErrnoException.check(HostFile.allocate(donated.fd, mode, offset, length));
       markStale();
-      if ((mode & FALLOC_FL_KEEP_SIZE) == 0) {
-        size = attributes().size();
-      }
     } finally {
       donated.unuse();
     }
@@ -253,7 +316,7 @@ final class GoferFile extends GoferInode {
   @Override
   public byte[] getXattr(String name) throws ErrnoException {
     boolean capabilities = name.equals("security.capability");
-    if (capabilities && noCapabilities) {
+    if (capabilities && noCapabilities && !gofer().shared()) {
       throw ErrnoException.of(Errno.ENODATA);
     }
     try {

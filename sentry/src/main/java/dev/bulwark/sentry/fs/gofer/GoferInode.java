@@ -2,10 +2,13 @@ package dev.bulwark.sentry.fs.gofer;
 
 import dev.bulwark.gofer.AttributeChange;
 import dev.bulwark.gofer.FileAttributes;
+import dev.bulwark.gofer.GoferException;
+import dev.bulwark.gofer.OwnChange;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.vfs.Attributes;
+import dev.bulwark.sentry.vfs.Dentry;
 import dev.bulwark.sentry.vfs.FileClock;
 import dev.bulwark.sentry.vfs.Inode;
 import dev.bulwark.sentry.vfs.Permission;
@@ -16,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file of the Gofer. Attributes are those that were heard last; what the Sentry itself caused to
- * change is marked, and asked for when somebody wants to know. Mode and owner are always current.
+ * change is marked, and asked for when somebody wants to know. Unless others change the file too,
+ * mode and owner are always current.
  */
 class GoferInode extends Inode {
   private static final long DAY = 86_400 * FileClock.SECOND;
@@ -29,6 +33,10 @@ class GoferInode extends Inode {
 
   private volatile Attributes attributes;
   private volatile boolean stale;
+
+  /** When the attributes were asked for, by the clock of the file system. */
+  private volatile long heard;
+
   private int users;
 
   /**
@@ -63,8 +71,9 @@ class GoferInode extends Inode {
    * Notes what a name in this directory was found to stand for, because it will be asked for next.
    *
    * @param inode null when there is no such name
+   * @param asked when that was asked
    */
-  void expect(String name, @Nullable GoferInode inode) {}
+  void expect(String name, @Nullable GoferInode inode, long asked) {}
 
   /** Whether it was removed and given back, so that nothing can be done with it any more. */
   final boolean isGone() {
@@ -92,7 +101,25 @@ class GoferInode extends Inode {
 
   /** Attributes changed on the host in a way that has to be asked for. */
   final void markStale() {
-    stale = true;
+    if (!system.shared()) {
+      stale = true;
+      return;
+    }
+    synchronized (state) {
+      stale = true;
+      heard = system.clock(); // what somebody else asked for before is older
+    }
+  }
+
+  /** Notes what the Gofer said by the way, unless something newer is known. */
+  final void hear(Attributes now, long asked) {
+    synchronized (state) {
+      if (asked - heard > 0 && (changes & 1) == 0) {
+        attributes = now;
+        heard = asked;
+        stale = false;
+      }
+    }
   }
 
   /** Notes what the Gofer said after a change. */
@@ -100,17 +127,20 @@ class GoferInode extends Inode {
     synchronized (state) {
       attributes = system.attributes(now);
       stale = false;
+      heard = system.clock();
       changes += 2; // what somebody else is asking for just now may be older
     }
   }
 
   @Override
   public Attributes attributes() throws ErrnoException {
-    if (!stale) {
+    if (!stale && !system.outdated(heard)) {
       return attributes;
     }
     int before;
+    long asked;
     synchronized (state) {
+      asked = system.clock();
       stale = false; // before asking: a change meanwhile marks it again
       before = changes;
     }
@@ -125,6 +155,7 @@ class GoferInode extends Inode {
       Attributes shown = system.attributes(now);
       if (before == changes && (before & 1) == 0) {
         attributes = shown;
+        heard = asked;
       } else { // nobody knows whether this is older or newer
         attributes = copy(shown, attributes.links(), shown.accessed());
         stale = true;
@@ -163,7 +194,7 @@ class GoferInode extends Inode {
 
   @Override
   public void checkPermission(int wanted, Credentials credentials) throws ErrnoException {
-    Attributes now = attributes;
+    Attributes now = system.shared() ? attributes() : attributes;
     Permission.check(now.mode(), now.uid(), now.gid(), wanted, credentials);
   }
 
@@ -179,7 +210,9 @@ class GoferInode extends Inode {
             change.size(),
             change.accessed(),
             change.modified());
-    learn(ask(client -> client.setAttributes(node, same)));
+    learn(
+        system.announced(
+            OwnChange.of(node), () -> ask(client -> client.setAttributes(node, same))));
   }
 
   /** By the rules of relatime, as the host does it: here only what is shown changes. */
@@ -213,6 +246,32 @@ class GoferInode extends Inode {
         a.modified(),
         a.changed(),
         a.born());
+  }
+
+  @Override
+  public final void watched(Dentry name) throws ErrnoException {
+    if (!system.shared()) {
+      return;
+    }
+    try {
+      system.events().watch(node, new HostWatch(this, name));
+    } catch (GoferException e) {
+      throw ErrnoException.of(e.errno());
+    }
+    opened();
+  }
+
+  @Override
+  public final void unwatched() {
+    if (system.shared()) {
+      system.events().unwatch(node);
+      closed();
+    }
+  }
+
+  @Override
+  protected final void nameVanished() {
+    markStale();
   }
 
   /** A name was taken away; of a directory it was the only one. */
@@ -287,11 +346,14 @@ class GoferInode extends Inode {
   @Override
   public void setXattr(String name, byte[] value, int flags) throws ErrnoException {
     checkXattr(name);
-    ask(
-        client -> {
-          client.setXattr(node, name, value, flags);
-          return true;
-        });
+    system.announced(
+        OwnChange.of(node),
+        () ->
+            ask(
+                client -> {
+                  client.setXattr(node, name, value, flags);
+                  return true;
+                }));
     markStale();
   }
 
@@ -303,11 +365,14 @@ class GoferInode extends Inode {
   @Override
   public void removeXattr(String name) throws ErrnoException {
     checkXattr(name);
-    ask(
-        client -> {
-          client.removeXattr(node, name);
-          return true;
-        });
+    system.announced(
+        OwnChange.of(node),
+        () ->
+            ask(
+                client -> {
+                  client.removeXattr(node, name);
+                  return true;
+                }));
     markStale();
   }
 }

@@ -13,8 +13,18 @@ final class Prefetched {
 
   private final Map<String, GoferInode> inodes = new HashMap<>();
   private boolean wanted;
+  private long asked;
 
-  synchronized void put(Map<String, GoferInode> more) {
+  /** Nothing yet. */
+  Prefetched() {}
+
+  /**
+   * Keeps some more.
+   *
+   * @param when they were asked for
+   */
+  synchronized void put(Map<String, GoferInode> more, long when) {
+    asked = when;
     if (inodes.size() + more.size() > MAX) {
       inodes.clear();
     }
@@ -29,6 +39,11 @@ final class Prefetched {
       wanted = true;
     }
     return inode;
+  }
+
+  /** When the last of them were asked for. */
+  synchronized long asked() {
+    return asked;
   }
 
   /** A name changed. */

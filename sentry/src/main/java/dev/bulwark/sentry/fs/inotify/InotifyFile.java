@@ -122,6 +122,12 @@ public final class InotifyFile extends FileDescription {
       made = new InotifyWatch(this, ++lastWatch, at, wanted);
       watches.put(made.number(), made);
     }
+    try {
+      at.inode().watched(at.dentry());
+    } catch (ErrnoException e) {
+      forget(made);
+      throw e;
+    }
     at.inode().watches().add(made);
     return made.number();
   }
@@ -144,17 +150,24 @@ public final class InotifyFile extends FileDescription {
 
   /** Ends a watch, if nobody else did so, and says so in the queue. */
   void end(InotifyWatch watch) {
-    boolean was;
-    synchronized (this) {
-      was = watches.remove(watch.number(), watch);
-      if (was) {
-        WATCHES.decrementAndGet();
-      }
-    }
     watch.inode().watches().remove(watch);
-    if (was) {
+    if (forget(watch)) {
+      watch.inode().unwatched();
       add(watch.number(), IGNORED, 0, null);
     }
+  }
+
+  private synchronized boolean forget(InotifyWatch watch) {
+    boolean was = watches.remove(watch.number(), watch);
+    if (was) {
+      WATCHES.decrementAndGet();
+    }
+    return was;
+  }
+
+  /** Nobody knows what happened. */
+  void lost() {
+    add(-1, OVERFLOW, 0, null);
   }
 
   void add(int watch, int mask, int cookie, @Nullable String name) {
@@ -250,7 +263,10 @@ public final class InotifyFile extends FileDescription {
       watches.clear();
       events.clear();
     }
-    all.forEach(watch -> watch.inode().watches().remove(watch));
+    for (InotifyWatch watch : all) {
+      watch.inode().watches().remove(watch);
+      watch.inode().unwatched();
+    }
   }
 
   @Override

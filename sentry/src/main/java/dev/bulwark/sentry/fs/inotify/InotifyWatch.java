@@ -41,6 +41,10 @@ final class InotifyWatch implements Watch {
   @Override
   public void event(int events, int cookie, @Nullable String name) {
     int wanted = mask;
+    if ((events & FileEvents.OVERFLOW) != 0) {
+      file.lost();
+      return;
+    }
     if ((events & wanted & InotifyFile.ALL_EVENTS) != 0) {
       // What happens to the watched directory itself is told without saying that it is one, twice.
       boolean self = (events & (FileEvents.DELETE_SELF | FileEvents.MOVE_SELF)) != 0;

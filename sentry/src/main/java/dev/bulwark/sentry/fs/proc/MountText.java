@@ -61,6 +61,11 @@ final class MountText {
       text.append(' ').append(escape(mount.root().pathInFileSystem()));
       text.append(' ').append(escape(each.path())).append(' ');
       text.append(mount.has(MountFlags.RDONLY) ? "ro" : "rw").append(flags(mount));
+      switch (mount.propagation()) {
+        case SHARED -> text.append(" shared:").append(mount.group());
+        case UNBINDABLE -> text.append(" unbindable");
+        case PRIVATE -> {}
+      }
       text.append(" - ").append(mount.fileSystem().type()).append(' ');
       text.append(escape(mount.source())).append(' ');
       text.append(mount.fileSystem().readOnly() ? "ro" : "rw");
@@ -86,7 +91,8 @@ final class MountText {
         + (mount.has(MountFlags.NOEXEC) ? ",noexec" : "")
         + (mount.has(MountFlags.NOATIME) ? ",noatime" : "")
         + (mount.has(MountFlags.NODIRATIME) ? ",nodiratime" : "")
-        + (mount.has(MountFlags.NOATIME) ? "" : ",relatime");
+        + (mount.has(MountFlags.RELATIME) ? ",relatime" : "")
+        + (mount.has(MountFlags.NOSYMFOLLOW) ? ",nosymfollow" : "");
   }
 
   /** Blanks, tabs, newlines and backslashes in octal, as getmntent(3) reads them. */

@@ -25,6 +25,7 @@ public final class FileCalls {
     XattrCalls.rows(table);
     CopyCalls.rows(table);
     MountCalls.rows(table);
+    MountTreeCalls.rows(table);
     MemfdCalls.rows(table);
     HandleCalls.rows(table);
     InotifyCalls.rows(table);

@@ -40,7 +40,7 @@ final class InotifyCalls {
     table.row(
         Sys.INOTIFY_ADD_WATCH,
         Support.PARTIAL,
-        "changes by others to files shared with the host are not seen",
+        "of what others read, open and close in trees shared with the host nothing is heard",
         (t, fd, path, mask, _, _, _) -> add(t, (int) fd, path, (int) mask));
     table.row(
         Sys.INOTIFY_RM_WATCH,

@@ -10,6 +10,7 @@ import dev.bulwark.linux.HostPath;
 import dev.bulwark.linux.MessageSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** A Gofer in a thread of the test that serves a directory, with a file system upon it. */
 public final class LiveGofer implements AutoCloseable {
@@ -22,6 +23,12 @@ public final class LiveGofer implements AutoCloseable {
 
   public LiveGofer(Path directory, boolean readOnly, ServerLimits limits, int descriptors)
       throws Exception {
+    this(directory, fd -> new Root(fd, readOnly), limits, descriptors);
+  }
+
+  /** Serves a file of any kind. */
+  public LiveGofer(Path directory, IntFunction<Root> root, ServerLimits limits, int descriptors)
+      throws Exception {
     int flags = HostPath.O_PATH | HostPath.O_CLOEXEC;
     String path = directory.toString();
     fd =
@@ -29,7 +36,7 @@ public final class LiveGofer implements AutoCloseable {
     MessageSocket[] pair = MessageSocket.pair();
     far = pair[1];
     Server server =
-        new Server(far, List.of(new Root(fd, readOnly)), limits, line -> System.err.println(line));
+        new Server(far, List.of(root.apply(fd)), limits, line -> System.err.println(line));
     thread = Thread.ofPlatform().start(server::run);
     client = new Client(pair[0], () -> {});
     budget = new DescriptorBudget(descriptors);
@@ -38,6 +45,11 @@ public final class LiveGofer implements AutoCloseable {
 
   public static LiveGofer writable(Path directory) throws Exception {
     return new LiveGofer(directory, false, ServerLimits.DEFAULT, 100);
+  }
+
+  /** Serves a file that the test changes too. */
+  public static LiveGofer shared(Path file) throws Exception {
+    return new LiveGofer(file, fd -> new Root(fd, false, true, false), ServerLimits.DEFAULT, 100);
   }
 
   /** Ends the Gofer, as if it had been killed. */
