@@ -2,6 +2,7 @@ package dev.bulwark.sentry.syscall;
 
 import dev.bulwark.sentry.fs.signalfd.SignalFileCalls;
 import dev.bulwark.sentry.net.SocketCalls;
+import dev.bulwark.sentry.seccomp.SeccompCalls;
 import dev.bulwark.sentry.signal.SignalCalls;
 import dev.bulwark.sentry.syscall.file.FileCalls;
 import dev.bulwark.sentry.time.ClockCalls;
@@ -34,6 +35,7 @@ public final class Topics {
     RefusedCalls.rows(table);
     RemoteMemoryCalls.rows(table);
     ScheduleCalls.rows(table);
+    SeccompCalls.rows(table);
     SelectCalls.rows(table);
     SignalCalls.rows(table);
     SocketCalls.rows(table);

@@ -4,6 +4,7 @@ import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.kernel.Limits;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.mm.MemorySizes;
+import dev.bulwark.sentry.seccomp.SeccompFilters;
 import java.util.Locale;
 
 /** The lines of /proc/PID/status (proc(5)). */
@@ -124,8 +125,9 @@ final class StatusText {
     line("CapAmb", set(who.ambient()));
     Task task = about.task();
     line("NoNewPrivs", task != null && task.attributes().noNewPrivileges() ? 1 : 0);
-    line("Seccomp", 0);
-    line("Seccomp_filters", 0);
+    SeccompFilters filters = task == null ? null : task.seccomp();
+    line("Seccomp", filters == null ? 0 : filters.mode());
+    line("Seccomp_filters", filters == null ? 0 : filters.count());
     line("Speculation_Store_Bypass", "thread vulnerable");
   }
 

@@ -45,7 +45,8 @@ final class SysctlFiles {
       kernel/random/poolsize 256
       kernel/random/write_wakeup_threshold 256
       kernel/random/urandom_min_reseed_secs 60
-      kernel/seccomp/actions_avail kill_process kill_thread trap errno user_notif trace log allow
+      kernel/seccomp/actions_avail kill_process kill_thread trap errno trace log allow
+      kernel/seccomp/actions_logged kill_process kill_thread trap errno trace log
       vm/overcommit_memory 0
       vm/overcommit_ratio 50
       vm/overcommit_kbytes 0
