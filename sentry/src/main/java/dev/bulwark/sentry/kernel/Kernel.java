@@ -8,6 +8,7 @@ import dev.bulwark.sentry.fs.pipe.PipeSystem;
 import dev.bulwark.sentry.fs.tmpfs.MemoryFiles;
 import dev.bulwark.sentry.futex.FutexTable;
 import dev.bulwark.sentry.futex.OwnedFutexes;
+import dev.bulwark.sentry.ipc.IpcNamespace;
 import dev.bulwark.sentry.loader.HostCpu;
 import dev.bulwark.sentry.mm.MemoryAccount;
 import dev.bulwark.sentry.net.unix.UnixSystem;
@@ -43,6 +44,7 @@ public final class Kernel {
   private final PipeSystem pipes = new PipeSystem(inodeNumbers);
   private final EpollSystem epolls = new EpollSystem();
   private final UnixSystem unixSockets = new UnixSystem(inodeNumbers);
+  private final IpcNamespace ipc = new IpcNamespace();
   private final Timers timers = new Timers();
   private volatile SignalSink signals = SignalSender::sendAsItself;
   private final TaskTable tasks = new TaskTable();
@@ -102,6 +104,11 @@ public final class Kernel {
   /** The Unix sockets. */
   public UnixSystem unixSockets() {
     return unixSockets;
+  }
+
+  /** The objects of System V IPC. */
+  public IpcNamespace ipc() {
+    return ipc;
   }
 
   /** What rings alarms. */

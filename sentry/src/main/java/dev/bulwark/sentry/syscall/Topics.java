@@ -1,6 +1,7 @@
 package dev.bulwark.sentry.syscall;
 
 import dev.bulwark.sentry.fs.signalfd.SignalFileCalls;
+import dev.bulwark.sentry.ipc.IpcCalls;
 import dev.bulwark.sentry.net.SocketCalls;
 import dev.bulwark.sentry.seccomp.SeccompCalls;
 import dev.bulwark.sentry.signal.SignalCalls;
@@ -23,6 +24,7 @@ public final class Topics {
     ExecCalls.rows(table);
     FileCalls.rows(table);
     FutexCalls.rows(table);
+    IpcCalls.rows(table);
     LimitCalls.rows(table);
     MemoryCalls.rows(table);
     PidFileCalls.rows(table);

@@ -21,6 +21,8 @@ final class SysctlFiles {
       kernel/shmmax 18446744073692774399
       kernel/shmall 18446744073692774399
       kernel/shmmni 4096
+      kernel/shm_rmid_forced 0
+      kernel/auto_msgmni 0
       kernel/sem 32000\t1024000000\t500\t32000
       kernel/msgmax 8192
       kernel/msgmnb 16384
