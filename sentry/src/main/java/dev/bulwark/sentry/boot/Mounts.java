@@ -47,6 +47,7 @@ final class Mounts {
         "devpts");
     // As much as tmpfs(5) gives unless told otherwise: half of the memory there is.
     mounts.mount("/dev/shm", new Tmpfs(view.memoryTotal() / 2, 01777, 0, 0), UNTRUSTED, "shm");
+    mounts.mount("/dev/mqueue", kernel.mqueues(), UNTRUSTED | MountFlags.NOEXEC, "mqueue");
     return mounts.namespace;
   }
 
@@ -55,6 +56,7 @@ final class Mounts {
     FileSystemTypes types = kernel.fileSystemTypes();
     types.register("tmpfs", options -> tmpfs(options, kernel, view));
     types.register("ramfs", options -> tmpfs(options, kernel, view));
+    types.register("mqueue", _ -> kernel.mqueues());
     types.register("proc", _ -> new ProcSystem(kernel));
     types.register("sysfs", _ -> new SysSystem(view));
     types.register("devtmpfs", _ -> DevTree.build());

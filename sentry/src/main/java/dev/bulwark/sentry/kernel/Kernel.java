@@ -4,6 +4,7 @@ import dev.bulwark.linux.HostMemory;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.sentry.fs.epoll.EpollSystem;
+import dev.bulwark.sentry.fs.mqueue.MqueueSystem;
 import dev.bulwark.sentry.fs.pipe.PipeSystem;
 import dev.bulwark.sentry.fs.tmpfs.MemoryFiles;
 import dev.bulwark.sentry.futex.FutexTable;
@@ -45,6 +46,7 @@ public final class Kernel {
   private final EpollSystem epolls = new EpollSystem();
   private final UnixSystem unixSockets = new UnixSystem(inodeNumbers);
   private final IpcNamespace ipc = new IpcNamespace();
+  private final MqueueSystem mqueues = new MqueueSystem();
   private final Timers timers = new Timers();
   private volatile SignalSink signals = SignalSender::sendAsItself;
   private final TaskTable tasks = new TaskTable();
@@ -109,6 +111,11 @@ public final class Kernel {
   /** The objects of System V IPC. */
   public IpcNamespace ipc() {
     return ipc;
+  }
+
+  /** The POSIX message queues. */
+  public MqueueSystem mqueues() {
+    return mqueues;
   }
 
   /** What rings alarms. */

@@ -1,5 +1,6 @@
 package dev.bulwark.sentry.syscall;
 
+import dev.bulwark.sentry.fs.mqueue.MqueueCalls;
 import dev.bulwark.sentry.fs.signalfd.SignalFileCalls;
 import dev.bulwark.sentry.ipc.IpcCalls;
 import dev.bulwark.sentry.net.SocketCalls;
@@ -27,6 +28,7 @@ public final class Topics {
     IpcCalls.rows(table);
     LimitCalls.rows(table);
     MemoryCalls.rows(table);
+    MqueueCalls.rows(table);
     PidFileCalls.rows(table);
     PipeCalls.rows(table);
     PollCalls.rows(table);
