@@ -3,6 +3,7 @@ package dev.bulwark.sentry.boot;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Credentials;
+import dev.bulwark.sentry.fs.cgroup.CgroupSystem;
 import dev.bulwark.sentry.fs.dev.DevTree;
 import dev.bulwark.sentry.fs.devpts.Devpts;
 import dev.bulwark.sentry.fs.proc.MachineView;
@@ -39,6 +40,11 @@ final class Mounts {
     mounts.mount("/proc", new ProcSystem(kernel), UNTRUSTED | MountFlags.NOEXEC, "proc");
     mounts.mount(
         "/sys", new SysSystem(view), UNTRUSTED | MountFlags.NOEXEC | MountFlags.RDONLY, "sysfs");
+    mounts.mount(
+        "/sys/fs/cgroup",
+        new CgroupSystem(kernel),
+        UNTRUSTED | MountFlags.NOEXEC | MountFlags.RDONLY,
+        "cgroup");
     mounts.mount("/dev", DevTree.build(), MountFlags.NOSUID, "devtmpfs");
     mounts.mount(
         "/dev/pts",
@@ -54,6 +60,8 @@ final class Mounts {
   /** What applications can mount themselves. */
   private static void types(Kernel kernel, MachineView view) {
     FileSystemTypes types = kernel.fileSystemTypes();
+    types.register("cgroup", _ -> new CgroupSystem(kernel));
+    types.register("cgroup2", _ -> new CgroupSystem(kernel));
     types.register("tmpfs", options -> tmpfs(options, kernel, view));
     types.register("ramfs", options -> tmpfs(options, kernel, view));
     types.register("mqueue", _ -> kernel.mqueues());

@@ -25,6 +25,7 @@ import dev.bulwark.sentry.vfs.SpecialFiles;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,9 @@ public final class Kernel {
   private final UnixSystem unixSockets = new UnixSystem(inodeNumbers);
   private final IpcNamespace ipc = new IpcNamespace();
   private final MqueueSystem mqueues = new MqueueSystem();
+  private final Resources resources = new Resources(this);
+  private final AtomicBoolean guarded = new AtomicBoolean();
+  private volatile boolean running;
   private final Timers timers = new Timers();
   private volatile SignalSink signals = SignalSender::sendAsItself;
   private final TaskTable tasks = new TaskTable();
@@ -116,6 +120,11 @@ public final class Kernel {
   /** The POSIX message queues. */
   public MqueueSystem mqueues() {
     return mqueues;
+  }
+
+  /** What the sandbox may use. */
+  public Resources resources() {
+    return resources;
   }
 
   /** What rings alarms. */
@@ -266,8 +275,23 @@ public final class Kernel {
       throw new IllegalStateException("the first task cannot start");
     }
     tasks.add(task);
-    MemoryGuard.start(this);
+    running = true;
+    if (account().limit() != MemoryAccount.UNLIMITED) {
+      guardMemory();
+    }
     start(task);
+  }
+
+  /** Whether the first task was started. */
+  boolean running() {
+    return running;
+  }
+
+  /** Starts the guard of the memory's limit, unless there is one. */
+  void guardMemory() {
+    if (guarded.compareAndSet(false, true)) {
+      MemoryGuard.start(this);
+    }
   }
 
   /** What a person should know when the sandbox has ended badly. */

@@ -75,7 +75,7 @@ final class ScheduleCalls {
     table.row(
         Sys.GETCPU,
         Support.PARTIAL,
-        "always processor 0 of node 0",
+        "always the first processor, of node 0",
         (t, cpu, node, _, _, _, _) -> getCpu(t, cpu, node));
   }
 
@@ -97,11 +97,11 @@ final class ScheduleCalls {
   }
 
   private static long getAffinity(Task task, int pid, int size, long mask) throws ErrnoException {
-    int possible = Scheduling.everywhere().length;
-    if (size < 0 || (size & 7) != 0 || size < possible * 8) {
+    long[] all = task.kernel().resources().processorMask();
+    if (size < 0 || (size & 7) != 0 || size < all.length * 8) {
       return -Errno.EINVAL;
     }
-    long[] processors = find(task, pid).attributes().scheduling().affinity();
+    long[] processors = find(task, pid).attributes().scheduling().affinity(all);
     for (int i = 0; i < processors.length; i++) {
       task.memory().putLong(mask + 8L * i, processors[i]);
     }
@@ -109,7 +109,7 @@ final class ScheduleCalls {
   }
 
   private static long setAffinity(Task task, int pid, int size, long mask) throws ErrnoException {
-    long[] all = Scheduling.everywhere();
+    long[] all = task.kernel().resources().processorMask();
     int bytes = size < 0 ? all.length * 8 : Math.min(size, all.length * 8);
     byte[] given = task.memory().readBytes(mask, bytes);
     Task target = find(task, pid);
@@ -216,7 +216,7 @@ final class ScheduleCalls {
 
   private static long getCpu(Task task, long cpu, long node) throws ErrnoException {
     if (cpu != 0) {
-      task.memory().putInt(cpu, 0);
+      task.memory().putInt(cpu, task.kernel().resources().processors().nextSetBit(0));
     }
     if (node != 0) {
       task.memory().putInt(node, 0);
