@@ -16,9 +16,16 @@ public final class Defaults {
           virtual("/proc", "proc", "proc", UNTRUSTED | MountSpec.NO_EXEC, ""),
           virtual(
               "/sys", "sysfs", "sysfs", UNTRUSTED | MountSpec.NO_EXEC | MountSpec.READ_ONLY, ""),
+          virtual(
+              "/sys/fs/cgroup",
+              "cgroup2",
+              "cgroup",
+              UNTRUSTED | MountSpec.NO_EXEC | MountSpec.READ_ONLY,
+              ""),
           virtual("/dev", "devtmpfs", "devtmpfs", MountSpec.NO_SUID, ""),
           virtual("/dev/pts", "devpts", "devpts", MountSpec.NO_SUID | MountSpec.NO_EXEC, ""),
-          virtual("/dev/shm", "tmpfs", "shm", UNTRUSTED, "mode=1777"));
+          virtual("/dev/shm", "tmpfs", "shm", UNTRUSTED, "mode=1777"),
+          virtual("/dev/mqueue", "mqueue", "mqueue", UNTRUSTED | MountSpec.NO_EXEC, ""));
 
   private Defaults() {}
 

@@ -6,6 +6,7 @@ import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.fs.cgroup.CgroupSystem;
 import dev.bulwark.sentry.fs.dev.DevTree;
 import dev.bulwark.sentry.fs.devpts.Devpts;
 import dev.bulwark.sentry.fs.proc.MachineView;
@@ -42,6 +43,9 @@ final class Mounts {
     types();
   }
 
+    types.register("cgroup", _ -> new CgroupSystem(kernel));
+    types.register("cgroup2", _ -> new CgroupSystem(kernel));
+    types.register("mqueue", _ -> kernel.mqueues());
   /**
    * Mounts everything.
    *
@@ -108,6 +112,9 @@ final class Mounts {
   /** What applications can mount themselves. */
   private void types() {
     FileSystemTypes types = kernel.fileSystemTypes();
+    types.register("cgroup", _ -> new CgroupSystem(kernel));
+    types.register("cgroup2", _ -> new CgroupSystem(kernel));
+    types.register("mqueue", _ -> kernel.mqueues());
     types.register("tmpfs", this::tmpfs);
     types.register("ramfs", this::tmpfs);
     types.register("proc", _ -> new ProcSystem(kernel));

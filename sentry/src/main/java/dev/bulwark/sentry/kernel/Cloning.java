@@ -132,6 +132,7 @@ public final class Cloning {
         }
         throw ErrnoException.of(Errno.ERESTARTNOINTR);
       }
+      child.inheritSeccomp(caller);
       return new Started(child);
     } catch (ErrnoException | RuntimeException e) {
       if (child != null) {

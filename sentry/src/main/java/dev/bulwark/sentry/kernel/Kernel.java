@@ -5,10 +5,12 @@ import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.platform.Vdso;
 import dev.bulwark.sentry.fs.epoll.EpollSystem;
+import dev.bulwark.sentry.fs.mqueue.MqueueSystem;
 import dev.bulwark.sentry.fs.pipe.PipeSystem;
 import dev.bulwark.sentry.fs.tmpfs.MemoryFiles;
 import dev.bulwark.sentry.futex.FutexTable;
 import dev.bulwark.sentry.futex.OwnedFutexes;
+import dev.bulwark.sentry.ipc.IpcNamespace;
 import dev.bulwark.sentry.loader.HostCpu;
 import dev.bulwark.sentry.mm.MemoryAccount;
 import dev.bulwark.sentry.net.unix.UnixSystem;
@@ -24,6 +26,7 @@ import dev.bulwark.sentry.vfs.SpecialFiles;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,11 @@ public final class Kernel {
   private final PipeSystem pipes = new PipeSystem(inodeNumbers);
   private final EpollSystem epolls = new EpollSystem();
   private final UnixSystem unixSockets = new UnixSystem(inodeNumbers);
+  private final IpcNamespace ipc = new IpcNamespace();
+  private final MqueueSystem mqueues = new MqueueSystem();
+  private final Resources resources = new Resources(this);
+  private final AtomicBoolean guarded = new AtomicBoolean();
+  private volatile boolean running;
   private final Timers timers = new Timers();
   private volatile SignalSink signals = SignalSender::sendAsItself;
   private final TaskTable tasks = new TaskTable();
@@ -103,6 +111,21 @@ public final class Kernel {
   /** The Unix sockets. */
   public UnixSystem unixSockets() {
     return unixSockets;
+  }
+
+  /** The objects of System V IPC. */
+  public IpcNamespace ipc() {
+    return ipc;
+  }
+
+  /** The POSIX message queues. */
+  public MqueueSystem mqueues() {
+    return mqueues;
+  }
+
+  /** What the sandbox may use. */
+  public Resources resources() {
+    return resources;
   }
 
   /** What rings alarms. */
@@ -251,7 +274,10 @@ public final class Kernel {
    * @throws IllegalStateException when there is a task already
    */
   public void startFirst(Task task) {
-    MemoryGuard.start(this);
+    running = true;
+    if (account().limit() != MemoryAccount.UNLIMITED) {
+      guardMemory();
+    }
     if (!startProcess(task)) {
       throw new IllegalStateException("the first task cannot start");
     }
@@ -273,6 +299,18 @@ public final class Kernel {
     tasks.add(task);
     start(task);
     return true;
+  }
+
+  /** Whether the first task was started. */
+  boolean running() {
+    return running;
+  }
+
+  /** Starts the guard of the memory's limit, unless there is one. */
+  void guardMemory() {
+    if (guarded.compareAndSet(false, true)) {
+      MemoryGuard.start(this);
+    }
   }
 
   /** What a person should know when the sandbox has ended badly. */

@@ -1,6 +1,5 @@
 package dev.bulwark.sentry.kernel;
 
-import dev.bulwark.sentry.mm.MemoryAccount;
 import dev.bulwark.sentry.mm.MemoryMap;
 import dev.bulwark.sentry.signal.SignalInfo;
 import dev.bulwark.sentry.signal.SignalSender;
@@ -26,11 +25,9 @@ final class MemoryGuard implements Runnable {
     this.kernel = kernel;
   }
 
-  /** Starts the guard, where there is a limit to guard. */
+  /** Starts the guard; there is a limit, which may be taken away again. */
   static void start(Kernel kernel) {
-    if (kernel.account().limit() != MemoryAccount.UNLIMITED) {
-      Thread.ofPlatform().name("memory-guard").daemon().start(new MemoryGuard(kernel));
-    }
+    Thread.ofPlatform().name("memory-guard").daemon().start(new MemoryGuard(kernel));
   }
 
   @Override
@@ -39,6 +36,7 @@ final class MemoryGuard implements Runnable {
       while (true) {
         Thread.sleep(PERIOD_MILLIS);
         if (kernel.account().overLimit()) {
+          kernel.resources().noteExceeded();
           killLargest();
         }
       }
@@ -53,6 +51,7 @@ final class MemoryGuard implements Runnable {
       return; // files in memory alone: writes to them are refused by now
     }
     ThreadGroup process = victim.process();
+    kernel.resources().noteKilled();
     kernel
         .notices()
         .add(

@@ -19,6 +19,10 @@ public final class ProcessTree {
   private final Map<Integer, ThreadGroup> processes = new HashMap<>();
   private final Map<Integer, ProcessGroup> groups = new HashMap<>();
   private final ThreadGroup init;
+  private long taskLimit = Long.MAX_VALUE;
+  private int charged = 1;
+  private int mostCharged = 1;
+  private long refused;
 
   /** A tree that holds the first process alone: pid 1, leader of group 1 and session 1. */
   public ProcessTree(ProcessEvents events) {
@@ -75,8 +79,12 @@ public final class ProcessTree {
    */
   public synchronized @Nullable ThreadGroup fork(
       ThreadGroup caller, boolean sibling, int exitSignal) {
+    if (!charge()) {
+      return null;
+    }
     int pid = pids.allocate();
     if (pid < 0) {
+      charged--;
       return null;
     }
     ThreadGroup parent = sibling && caller.parent != null ? caller.parent : caller;
@@ -120,13 +128,49 @@ public final class ProcessTree {
 
   /** An identifier for another task of a process, or EAGAIN negated when all are taken. */
   synchronized int allocateThread() {
-    return pids.allocate();
+    if (!charge()) {
+      return -Errno.EAGAIN;
+    }
+    int tid = pids.allocate();
+    charged -= tid < 0 ? 1 : 0;
+    return tid;
+  }
+
+  private boolean charge() {
+    if (charged >= taskLimit) {
+      refused++;
+      return false;
+    }
+    charged++;
+    mostCharged = Math.max(mostCharged, charged);
+    return true;
+  }
+
+  /** How many tasks there may be, those included that nobody has waited for; none end for it. */
+  public synchronized void setTaskLimit(long most) {
+    taskLimit = most;
+  }
+
+  /** How many tasks there are, those included that nobody has waited for. */
+  public synchronized int taskCount() {
+    return charged;
+  }
+
+  /** The most that {@link #taskCount} ever was. */
+  public synchronized int mostTasks() {
+    return mostCharged;
+  }
+
+  /** How often the limit on tasks kept one from being made. */
+  public synchronized long refusedTasks() {
+    return refused;
   }
 
   /** A task has ended; the first one's identifier stays that of the process. */
   synchronized void releaseThread(ThreadGroup process, int tid) {
     if (tid != process.pid()) {
       pids.release(tid);
+      charged--;
     }
   }
 
@@ -355,7 +399,9 @@ public final class ProcessTree {
       process.parent.children.remove(process);
     }
     leaveGroup(process);
-    processes.remove(process.pid());
+    if (processes.remove(process.pid()) != null) {
+      charged--;
+    }
     // The number stays taken while it names a group or session, or a new process would become their
     // leader unasked.
     if (!named(process.pid())) {

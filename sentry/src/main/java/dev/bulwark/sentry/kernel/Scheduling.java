@@ -1,5 +1,7 @@
 package dev.bulwark.sentry.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a task wishes to be scheduled. The host decides; what was wished is told again, and only the
  * rules on who may wish what are Linux's. Thread-safe.
@@ -25,27 +27,15 @@ public final class Scheduling {
   private int nice;
   private boolean resetOnFork;
   private int ioPriority;
-  private long[] affinity;
+  private long @Nullable [] affinity;
 
   /** Those of the first task, which may run everywhere. */
-  public Scheduling() {
-    affinity = everywhere();
-  }
-
-  /** All processors that the Sentry has. */
-  public static long[] everywhere() {
-    int processors = Runtime.getRuntime().availableProcessors();
-    long[] all = new long[(processors + 63) / 64];
-    for (int i = 0; i < processors; i++) {
-      all[i / 64] |= 1L << (i % 64);
-    }
-    return all;
-  }
+  public Scheduling() {}
 
   /** Those of a task that this one's task clones. */
   public synchronized Scheduling forChild() {
     Scheduling child = new Scheduling();
-    child.affinity = affinity.clone();
+    child.affinity = affinity;
     child.ioPriority = ioPriority;
     if (!resetOnFork) {
       child.policy = policy;
@@ -105,9 +95,24 @@ public final class Scheduling {
     ioPriority = value;
   }
 
-  /** The processors on which the task wishes to run, 64 to a word. */
-  public synchronized long[] affinity() {
-    return affinity.clone();
+  /**
+   * The processors on which the task wishes to run, 64 to a word: all, where it has no wish, or
+   * where none that it named is left.
+   *
+   * @param all those that it may use
+   */
+  public synchronized long[] affinity(long[] all) {
+    long[] wish = affinity;
+    if (wish == null) {
+      return all;
+    }
+    long[] chosen = new long[all.length];
+    long any = 0;
+    for (int i = 0; i < Math.min(all.length, wish.length); i++) {
+      chosen[i] = wish[i] & all[i];
+      any |= chosen[i];
+    }
+    return any == 0 ? all : chosen;
   }
 
   /** Replaces the processors. */

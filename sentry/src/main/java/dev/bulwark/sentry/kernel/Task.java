@@ -5,6 +5,7 @@ import dev.bulwark.platform.Context;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.mm.MemoryMap;
 import dev.bulwark.sentry.mm.UserMemory;
+import dev.bulwark.sentry.seccomp.SeccompFilters;
 import dev.bulwark.sentry.signal.TaskSignals;
 import dev.bulwark.sentry.vfs.FdTable;
 import dev.bulwark.sentry.vfs.FsContext;
@@ -41,6 +42,7 @@ public final class Task {
   private @Nullable WaitStatus exit;
   private long clearTid;
   private volatile long robustList;
+  private volatile @Nullable SeccompFilters seccomp;
 
   /**
    * Makes a task that no thread runs yet.
@@ -173,6 +175,29 @@ public final class Task {
   void inherit(Task parent) {
     credentials = parent.credentials;
     attributes = parent.attributes.forChild();
+  }
+
+  /** The filters that judge its calls, or null. Any thread. */
+  public @Nullable SeccompFilters seccomp() {
+    return seccomp;
+  }
+
+  /** Replaces the filters; the caller holds the monitor of the process once the task runs. */
+  public void setSeccomp(@Nullable SeccompFilters next) {
+    seccomp = next;
+  }
+
+  /**
+   * Takes over the filters of the task that cloned it, once its process lists it: filters that are
+   * set for all tasks of the process at the same time reach it one way or the other.
+   */
+  void inheritSeccomp(Task parent) {
+    synchronized (process()) {
+      seccomp = parent.seccomp;
+      if (parent.attributes.noNewPrivileges()) {
+        attributes.refuseNewPrivileges();
+      }
+    }
   }
 
   /** Another address space, for execve(2); the caller closes what it had. */

@@ -30,7 +30,9 @@ final class TaskExit {
       if (process.signals().count() == 0 && process.lastEnded()) {
         ControllingTerminal.processEnds(task.kernel().processes(), process);
         process.timers().exited();
+        task.kernel().ipc().exited(process);
         process.cpu().enter(null);
+        memory.abandon();
         task.kernel().exited(process, process.finalStatus());
       }
     }

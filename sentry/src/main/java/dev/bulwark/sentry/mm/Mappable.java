@@ -29,6 +29,14 @@ public interface Mappable {
    */
   void mapped(int change);
 
+  /**
+   * Counts the address spaces that map it, for objects that tell how many there are. Called with
+   * the lock of a memory map held, so it must not block.
+   *
+   * @param change 1 for one more, -1 for one less
+   */
+  default void attached(int change) {}
+
   /** The name in /proc/PID/maps: an absolute path, or a form such as {@code /memfd:x (deleted)}. */
   String mapsName();
 

@@ -35,6 +35,7 @@ final class MappedFiles {
     if (mapped == null) {
       mapped = new Bytes();
       file.acquire();
+      file.source().attached(1);
       files.put(file, mapped);
       bySource.putIfAbsent(file.source(), file);
       windows.retain(file.identity());
@@ -52,6 +53,7 @@ final class MappedFiles {
       files.remove(file);
       bySource.remove(file.source(), file);
       windows.release(file.identity());
+      file.source().attached(-1);
       gone.add(file);
     }
   }

@@ -25,7 +25,7 @@ public final class MemoryAccount {
 
   private static final long FRESH_NANOS = 50_000_000;
 
-  private final long limit;
+  private volatile long limit;
   private final long lowestAddress;
   private final long limitAddress;
   private final FileWindows windows = new FileWindows();
@@ -34,6 +34,7 @@ public final class MemoryAccount {
   private volatile @Nullable Vdso vdso;
   private int shared;
   private long measured;
+  private long peak;
   private long measuredAt = System.nanoTime() - FRESH_NANOS;
 
   /**
@@ -74,6 +75,16 @@ public final class MemoryAccount {
     return limit;
   }
 
+  /** Replaces the limit; what is used already is not taken away by this. */
+  public void setLimit(long next) {
+    limit = next;
+  }
+
+  /** The most bytes that were in use whenever that was measured. */
+  public synchronized long peak() {
+    return peak;
+  }
+
   /**
    * Adds something that holds memory, such as a memory file or a file system.
    *
@@ -99,6 +110,7 @@ public final class MemoryAccount {
       measured += source.getAsLong();
     }
     measuredAt = System.nanoTime();
+    peak = Math.max(peak, measured);
     return measured;
   }
 

@@ -19,6 +19,7 @@ import dev.bulwark.sentry.vfs.WriteAccess;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +139,18 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
     loaded(null);
     account.forget(this);
     space.close();
+  }
+
+  /**
+   * The last task that runs here is about to end: lets go of all that is mapped, so that nobody who
+   * learns of the end still finds it mapped. Nothing happens while others use the map.
+   */
+  public void abandon() {
+    try (Held _ = hold()) {
+      if (users == 1) {
+        areas.publish(0, account.limitAddress(), List.of());
+      }
+    }
   }
 
   /** Replaces the resource limits, as a child does that was given a copy of its parent's. */
@@ -287,6 +300,27 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
     }
     try (Held _ = hold()) {
       areas.unmap(via, address, address + size);
+    }
+  }
+
+  /**
+   * shmdt(2): unmaps the parts of one object that lie as if the object began at an address.
+   *
+   * @param kind tells the objects that count; the first such one is it
+   * @return false when there is none
+   */
+  public boolean detach(Context via, long address, Predicate<Mappable> kind) throws ErrnoException {
+    try (Held _ = hold()) {
+      MappedFile found = null;
+      for (Vma area : areas.tree().all()) {
+        MappedFile file = area.file();
+        boolean fits = file != null && area.start() - address == area.fileOffset();
+        if (fits && (found == null ? kind.test(file.source()) : file.equals(found))) {
+          areas.unmap(via, area.start(), area.end());
+          found = file;
+        }
+      }
+      return found != null;
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * hands on. It has a host file of its own, since whoever maps it may store to all of it. The last
  * mapping that goes takes it along. Thread-safe.
  */
-final class SharedMemory implements Mappable {
+public final class SharedMemory implements Mappable {
   private static final int MFD_CLOEXEC = 1;
   private static final int MFD_EXEC = 0x10;
   private static final AtomicLong INODES = new AtomicLong(1);
@@ -21,6 +21,7 @@ final class SharedMemory implements Mappable {
   private final int fd;
   private final long inode = INODES.getAndIncrement();
   private int mappings;
+  private int readOnly = -1;
 
   private SharedMemory(MemoryAccount account, int fd) {
     this.account = account;
@@ -54,9 +55,37 @@ final class SharedMemory implements Mappable {
     return made;
   }
 
+  /**
+   * Makes an object that also lives without mappings; the caller holds it, and lets it go with
+   * {@link #mapped}.
+   *
+   * @param size in bytes; a multiple of the size of a page
+   * @throws ErrnoException ENOMEM when the sandbox has too many of them, the size exceeds its
+   *     memory, or the host refuses
+   */
+  public static SharedMemory held(MemoryAccount account, long size) throws ErrnoException {
+    if (!account.admits(size)) {
+      throw ErrnoException.of(Errno.ENOMEM);
+    }
+    SharedMemory made = create(account, size);
+    made.mapped(1);
+    return made;
+  }
+
+  /** How many bytes of memory it takes now. The caller holds it. */
+  public long resident() {
+    return Math.max(0, HostFile.allocated(fd));
+  }
+
   @Override
-  public int hostFd(boolean write) {
-    return fd;
+  public synchronized int hostFd(boolean write) throws ErrnoException {
+    if (write) {
+      return fd;
+    }
+    if (readOnly < 0) {
+      readOnly = dev.bulwark.sentry.io.HostFile.readOnly(fd);
+    }
+    return readOnly;
   }
 
   @Override
@@ -75,6 +104,9 @@ final class SharedMemory implements Mappable {
     account.forget(this);
     account.removeShared();
     HostCall.call(Sys.CLOSE, fd);
+    if (readOnly >= 0) {
+      HostCall.call(Sys.CLOSE, readOnly);
+    }
   }
 
   @Override

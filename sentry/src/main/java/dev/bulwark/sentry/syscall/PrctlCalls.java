@@ -8,6 +8,7 @@ import dev.bulwark.sentry.auth.Capability;
 import dev.bulwark.sentry.kernel.ProcessTree;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.kernel.TaskAttributes;
+import dev.bulwark.sentry.seccomp.SeccompCalls;
 import java.nio.charset.StandardCharsets;
 
 /** Peculiarities of a task: prctl(2), arch_prctl(2). Unknown options are EINVAL. */
@@ -21,6 +22,7 @@ final class PrctlCalls {
   private static final int SET_NAME = 15;
   private static final int GET_NAME = 16;
   private static final int GET_SECCOMP = 21;
+  private static final int SET_SECCOMP = 22;
   private static final int GET_TSC = 25;
   private static final int SET_TSC = 26;
   private static final int SET_TIMERSLACK = 29;
@@ -68,7 +70,7 @@ final class PrctlCalls {
     table.row(
         Sys.PRCTL,
         Support.PARTIAL,
-        "as a kernel without seccomp, TSC trapping and user dispatch (EINVAL);"
+        "as a kernel without TSC trapping and user dispatch (EINVAL);"
             + " PR_SET_MM is EPERM",
         (t, option, a, b, c, d, _) -> prctl(t, (int) option, a, b, c, d));
     table.row(
@@ -101,7 +103,9 @@ final class PrctlCalls {
         task.process().attributes().setDumpable(a == 1);
         yield 0;
       }
-      case GET_TIMING, GET_SECCOMP, PERF_EVENTS_DISABLE, PERF_EVENTS_ENABLE -> 0;
+      case GET_SECCOMP -> SeccompCalls.mode(task);
+      case SET_SECCOMP -> SeccompCalls.setMode(task, a, b);
+      case GET_TIMING, PERF_EVENTS_DISABLE, PERF_EVENTS_ENABLE -> 0;
       case SET_TIMING -> a == 0 ? 0 : -Errno.EINVAL;
       case SET_NAME -> {
         own.setName(name(task, a));

@@ -97,11 +97,11 @@ final class ScheduleCalls {
   }
 
   private static long getAffinity(Task task, int pid, int size, long mask) throws ErrnoException {
-    int possible = Scheduling.everywhere().length;
-    if (size < 0 || (size & 7) != 0 || size < possible * 8) {
+    long[] all = task.kernel().resources().processorMask();
+    if (size < 0 || (size & 7) != 0 || size < all.length * 8) {
       return -Errno.EINVAL;
     }
-    long[] processors = find(task, pid).attributes().scheduling().affinity();
+    long[] processors = find(task, pid).attributes().scheduling().affinity(all);
     for (int i = 0; i < processors.length; i++) {
       task.memory().putLong(mask + 8L * i, processors[i]);
     }
@@ -109,7 +109,7 @@ final class ScheduleCalls {
   }
 
   private static long setAffinity(Task task, int pid, int size, long mask) throws ErrnoException {
-    long[] all = Scheduling.everywhere();
+    long[] all = task.kernel().resources().processorMask();
     int bytes = size < 0 ? all.length * 8 : Math.min(size, all.length * 8);
     byte[] given = task.memory().readBytes(mask, bytes);
     Task target = find(task, pid);

@@ -4,6 +4,8 @@ import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.kernel.Task;
+import dev.bulwark.sentry.seccomp.Enforcement;
+import dev.bulwark.sentry.seccomp.SeccompFilters;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -88,6 +90,13 @@ public final class SyscallTable {
    * @return the handler's result; ENOSYS negated for a number that is unknown or not implemented
    */
   public long dispatch(Task task, long number, long a, long b, long c, long d, long e, long f) {
+    SeccompFilters filters = task.seccomp();
+    if (filters != null && !filters.alwaysAllows(number)) {
+      long verdict = Enforcement.check(task, filters, number, a, b, c, d, e, f);
+      if (verdict != Enforcement.ALLOWED) {
+        return verdict;
+      }
+    }
     if (number >= 0 && number < rows.length) {
       Row row = rows[(int) number];
       if (row.support() != Support.UNIMPLEMENTED) {

@@ -1,7 +1,10 @@
 package dev.bulwark.sentry.syscall;
 
+import dev.bulwark.sentry.fs.mqueue.MqueueCalls;
 import dev.bulwark.sentry.fs.signalfd.SignalFileCalls;
+import dev.bulwark.sentry.ipc.IpcCalls;
 import dev.bulwark.sentry.net.SocketCalls;
+import dev.bulwark.sentry.seccomp.SeccompCalls;
 import dev.bulwark.sentry.signal.SignalCalls;
 import dev.bulwark.sentry.syscall.file.FileCalls;
 import dev.bulwark.sentry.time.ClockCalls;
@@ -23,8 +26,10 @@ public final class Topics {
     ExecCalls.rows(table);
     FileCalls.rows(table);
     FutexCalls.rows(table);
+    IpcCalls.rows(table);
     LimitCalls.rows(table);
     MemoryCalls.rows(table);
+    MqueueCalls.rows(table);
     PidFileCalls.rows(table);
     PipeCalls.rows(table);
     PollCalls.rows(table);
@@ -36,6 +41,7 @@ public final class Topics {
     RemoteMemoryCalls.rows(table);
     SchedAttributeCalls.rows(table);
     ScheduleCalls.rows(table);
+    SeccompCalls.rows(table);
     SelectCalls.rows(table);
     SignalCalls.rows(table);
     SocketCalls.rows(table);

@@ -147,6 +147,7 @@ public abstract class FileDescription implements AutoCloseable {
 
   /** A descriptor of a table was closed: the POSIX locks of its process go (fcntl(2)). */
   final void descriptorClosed(FdTable table) {
+    flush();
     FileLocks held = locks;
     if (held != null) {
       held.release(table);
@@ -156,6 +157,9 @@ public abstract class FileDescription implements AutoCloseable {
       onFile.release(table); // taken through another description of the same file
     }
   }
+
+  /** A descriptor of the current task's was closed, whether or not it was the last one. */
+  protected void flush() {}
 
   /** The locks on the file by whomever, or null when there never were any. */
   protected @Nullable FileLocks locksOnFile() {

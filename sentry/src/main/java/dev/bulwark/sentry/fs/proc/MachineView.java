@@ -3,6 +3,7 @@ package dev.bulwark.sentry.fs.proc;
 import dev.bulwark.linux.HostMemory;
 import dev.bulwark.sentry.kernel.Kernel;
 import dev.bulwark.sentry.mm.MemoryAccount;
+import java.util.BitSet;
 
 /** The machine as the kernel knows it: its memory limit, the processors that the Sentry has. */
 public final class MachineView implements SystemView {
@@ -16,7 +17,12 @@ public final class MachineView implements SystemView {
 
   @Override
   public int processors() {
-    return Runtime.getRuntime().availableProcessors();
+    return processorNumbers().cardinality();
+  }
+
+  @Override
+  public BitSet processorNumbers() {
+    return kernel.resources().processors();
   }
 
   @Override

@@ -47,6 +47,10 @@ public final class ProcSystem extends FileSystem {
     SystemFiles.addTo(root, this);
     net = NetFiles.directory(this);
     NetFiles.addTo(root, this);
+    root.directory("sysvipc")
+        .text("msg", kernel.ipc()::messageText)
+        .text("sem", kernel.ipc()::semaphoreText)
+        .text("shm", kernel.ipc()::sharedMemoryText);
     SysctlFiles.addTo(root.directory("sys"), this);
   }
 

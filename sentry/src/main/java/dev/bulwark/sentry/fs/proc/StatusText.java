@@ -2,8 +2,11 @@ package dev.bulwark.sentry.fs.proc;
 
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.kernel.Limits;
+import dev.bulwark.sentry.kernel.ProcessorList;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.mm.MemorySizes;
+import dev.bulwark.sentry.seccomp.SeccompFilters;
+import java.util.BitSet;
 import java.util.Locale;
 
 /** The lines of /proc/PID/status (proc(5)). */
@@ -18,7 +21,7 @@ final class StatusText {
     status.memory(about);
     status.signals(about);
     status.privileges(about);
-    status.processors(system.view().processors());
+    status.processors(system, about);
     return status.text.toString();
   }
 
@@ -124,14 +127,19 @@ final class StatusText {
     line("CapAmb", set(who.ambient()));
     Task task = about.task();
     line("NoNewPrivs", task != null && task.attributes().noNewPrivileges() ? 1 : 0);
-    line("Seccomp", 0);
-    line("Seccomp_filters", 0);
+    SeccompFilters filters = task == null ? null : task.seccomp();
+    line("Seccomp", filters == null ? 0 : filters.mode());
+    line("Seccomp_filters", filters == null ? 0 : filters.count());
     line("Speculation_Store_Bypass", "thread vulnerable");
   }
 
-  private void processors(int count) {
-    line("Cpus_allowed", Long.toHexString(count >= 64 ? -1L : (1L << count) - 1));
-    line("Cpus_allowed_list", count == 1 ? "0" : "0-" + (count - 1));
+  private void processors(ProcSystem system, Subject about) {
+    Task task = about.task();
+    long[] all = system.view().processorNumbers().toLongArray();
+    BitSet allowed =
+        BitSet.valueOf(task == null ? all : task.attributes().scheduling().affinity(all));
+    line("Cpus_allowed", ProcessorText.mask(allowed));
+    line("Cpus_allowed_list", ProcessorList.format(allowed));
     line("Mems_allowed", "1");
     line("Mems_allowed_list", "0");
     line("voluntary_ctxt_switches", 0);

@@ -21,6 +21,8 @@ final class SysctlFiles {
       kernel/shmmax 18446744073692774399
       kernel/shmall 18446744073692774399
       kernel/shmmni 4096
+      kernel/shm_rmid_forced 0
+      kernel/auto_msgmni 0
       kernel/sem 32000\t1024000000\t500\t32000
       kernel/msgmax 8192
       kernel/msgmnb 16384
@@ -45,7 +47,8 @@ final class SysctlFiles {
       kernel/random/poolsize 256
       kernel/random/write_wakeup_threshold 256
       kernel/random/urandom_min_reseed_secs 60
-      kernel/seccomp/actions_avail kill_process kill_thread trap errno user_notif trace log allow
+      kernel/seccomp/actions_avail kill_process kill_thread trap errno trace log allow
+      kernel/seccomp/actions_logged kill_process kill_thread trap errno trace log
       vm/overcommit_memory 0
       vm/overcommit_ratio 50
       vm/overcommit_kbytes 0

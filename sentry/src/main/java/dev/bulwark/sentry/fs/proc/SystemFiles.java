@@ -4,6 +4,7 @@ import dev.bulwark.sentry.kernel.Kernel;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.kernel.ThreadGroup;
 import dev.bulwark.sentry.kernel.UtsNames;
+import java.util.BitSet;
 import java.util.Locale;
 
 /** The files about the system at the root of /proc. */
@@ -14,6 +15,7 @@ final class SystemFiles {
       nodev\tsysfs
       nodev\ttmpfs
       nodev\tproc
+      nodev\tcgroup
       nodev\tcgroup2
       nodev\tdevtmpfs
       nodev\tpipefs
@@ -21,6 +23,16 @@ final class SystemFiles {
       nodev\tdevpts
       nodev\tmqueue
       nodev\toverlay
+      """;
+  private static final String CONTROLLERS =
+      """
+      #subsys_name\thierarchy\tnum_cgroups\tenabled
+      cpuset\t0\t1\t1
+      cpu\t0\t1\t1
+      cpuacct\t0\t1\t1
+      blkio\t0\t1\t1
+      memory\t0\t1\t1
+      pids\t0\t1\t1
       """;
   private static final String DEVICES =
       """
@@ -88,7 +100,7 @@ final class SystemFiles {
         .text("vmstat", files::pages)
         .text("zoneinfo", () -> "")
         .text("buddyinfo", () -> "")
-        .text("cgroups", () -> "#subsys_name\thierarchy\tnum_cgroups\tenabled\n")
+        .text("cgroups", () -> CONTROLLERS)
         .add("mounts", link(system, "self/mounts"));
     root.directory("tty").text("drivers", () -> TERMINALS);
   }
@@ -105,9 +117,10 @@ final class SystemFiles {
         flags.append(FEATURES[bit]).append(' ');
       }
     }
-    int count = system.view().processors();
+    BitSet processors = system.view().processorNumbers();
+    int count = processors.cardinality();
     StringBuilder text = new StringBuilder();
-    for (int cpu = 0; cpu < count; cpu++) {
+    for (int cpu = processors.nextSetBit(0); cpu >= 0; cpu = processors.nextSetBit(cpu + 1)) {
       text.append("processor\t: ").append(cpu);
       text.append("\nvendor_id\t: Bulwark\ncpu family\t: 6\nmodel\t\t: 1\n");
       text.append("model name\t: Bulwark virtual processor\nstepping\t: 0\n");
@@ -218,13 +231,14 @@ final class SystemFiles {
   }
 
   private String statistics() {
-    int count = system.view().processors();
+    BitSet processors = system.view().processorNumbers();
+    int count = processors.cardinality();
     long user = userNanos() / TICK;
     long kernel = systemNanos() / TICK;
     long idle = Math.max(0, system.uptime() * count / TICK - user - kernel);
     StringBuilder text = new StringBuilder();
     text.append("cpu  ").append(times(user, kernel, idle));
-    for (int cpu = 0; cpu < count; cpu++) {
+    for (int cpu = processors.nextSetBit(0); cpu >= 0; cpu = processors.nextSetBit(cpu + 1)) {
       text.append("cpu").append(cpu).append(' ');
       text.append(times(user / count, kernel / count, idle / count));
     }
@@ -241,7 +255,8 @@ final class SystemFiles {
 
   private String columns() {
     StringBuilder text = new StringBuilder("          ");
-    for (int cpu = 0; cpu < system.view().processors(); cpu++) {
+    BitSet processors = system.view().processorNumbers();
+    for (int cpu = processors.nextSetBit(0); cpu >= 0; cpu = processors.nextSetBit(cpu + 1)) {
       text.append(String.format(Locale.ROOT, " %-10s", "CPU" + cpu));
     }
     return text.append('\n').toString();

@@ -1,9 +1,11 @@
 package dev.bulwark.sentry.fs.sys;
 
+import dev.bulwark.sentry.fs.proc.ProcessorText;
 import dev.bulwark.sentry.fs.proc.SystemView;
 import dev.bulwark.sentry.fs.synthetic.FixedDirectory;
 import dev.bulwark.sentry.fs.synthetic.SyntheticFile;
 import dev.bulwark.sentry.fs.synthetic.SyntheticFileSystem;
+import dev.bulwark.sentry.kernel.ProcessorList;
 import dev.bulwark.sentry.vfs.Inode;
 import java.util.HashMap;
 import java.util.Locale;
@@ -45,7 +47,7 @@ public final class SysSystem extends SyntheticFileSystem {
     for (String path : EMPTY) {
       directory(path);
     }
-    processors(view.processors());
+    processors(view);
     memory(view);
     hugePages();
   }
@@ -74,51 +76,25 @@ public final class SysSystem extends SyntheticFileSystem {
     file(path, _ -> line + "\n");
   }
 
-  private void processors(int count) {
-    String all = count == 1 ? "0" : "0-" + (count - 1);
-    String base = "devices/system/cpu/";
-    constant(base + "online", all);
-    constant(base + "possible", all);
-    constant(base + "present", all);
-    constant(base + "offline", "");
-    constant(base + "isolated", "");
-    constant(base + "kernel_max", "8191");
-    for (int cpu = 0; cpu < count; cpu++) {
-      String topology = base + "cpu" + cpu + "/topology/";
-      constant(topology + "core_id", "" + cpu);
-      constant(topology + "physical_package_id", "0");
-      constant(topology + "thread_siblings", mask(cpu, cpu));
-      constant(topology + "thread_siblings_list", "" + cpu);
-      constant(topology + "core_cpus", mask(cpu, cpu));
-      constant(topology + "core_cpus_list", "" + cpu);
-      constant(topology + "core_siblings", mask(0, count - 1));
-      constant(topology + "core_siblings_list", all);
-      constant(topology + "package_cpus", mask(0, count - 1));
-      constant(topology + "package_cpus_list", all);
-      if (cpu > 0) { // the first one cannot be taken away
-        constant(base + "cpu" + cpu + "/online", "1");
-      }
+  private void processors(SystemView view) {
+    String base = "devices/system/cpu";
+    FixedDirectory cpu = new ProcessorDirectory(this, view);
+    directory("devices/system").put("cpu", cpu);
+    directories.put(base, cpu);
+    SyntheticFile.Text all = _ -> ProcessorList.format(view.processorNumbers()) + "\n";
+    for (String name : new String[] {"online", "possible", "present"}) {
+      file(base + "/" + name, all);
     }
+    constant(base + "/offline", "");
+    constant(base + "/isolated", "");
+    constant(base + "/kernel_max", "8191");
     String node = "devices/system/node/";
     for (String name : new String[] {"online", "possible", "has_cpu", "has_memory"}) {
       constant(node + name, "0");
     }
-    constant(node + "node0/cpulist", all);
-    constant(node + "node0/cpumap", mask(0, count - 1));
+    file(node + "node0/cpulist", all);
+    file(node + "node0/cpumap", _ -> ProcessorText.mask(view.processorNumbers()) + "\n");
     constant(node + "node0/distance", "10");
-  }
-
-  /** A mask in groups of 32 bits, the highest first, as bitmaps are written. */
-  private static String mask(int first, int last) {
-    StringBuilder text = new StringBuilder();
-    for (int group = last / 32; group >= 0; group--) {
-      long bits = 0;
-      for (int cpu = Math.max(first, group * 32); cpu <= Math.min(last, group * 32 + 31); cpu++) {
-        bits |= 1L << (cpu - group * 32);
-      }
-      text.append(String.format(Locale.ROOT, text.isEmpty() ? "%x" : ",%08x", bits));
-    }
-    return text.toString();
   }
 
   private void memory(SystemView view) {

@@ -4,6 +4,7 @@ import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Capability;
+import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.syscall.Support;
 import dev.bulwark.sentry.syscall.SyscallTable;
@@ -76,8 +77,8 @@ final class MountTreeCalls {
   private static final class TreeFile extends PathFile {
     private final MountNamespace namespace;
 
-    TreeFile(MountNamespace namespace, Mount copy) {
-      super(copy.rootLocation(), 0);
+    TreeFile(MountNamespace namespace, Mount copy, Credentials opener) {
+      super(copy.rootLocation(), 0, opener);
       this.namespace = namespace;
     }
 
@@ -108,9 +109,11 @@ final class MountTreeCalls {
     PathFile file;
     if (copies) {
       MountNamespace namespace = MountCalls.namespace(at);
-      file = new TreeFile(namespace, namespace.copy(at, (flags & RECURSIVE) != 0));
+      file = 
+          new TreeFile(
+              namespace, namespace.copy(at, (flags & RECURSIVE) != 0), task.credentials());
     } else {
-      file = new PathFile(at, 0);
+      file = new PathFile(at, 0, task.credentials());
     }
     return OpenCalls.install(task, file, (flags & OpenFlags.CLOEXEC) != 0);
   }
