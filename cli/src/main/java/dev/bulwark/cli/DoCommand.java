@@ -1,5 +1,6 @@
 package dev.bulwark.cli;
 
+import dev.bulwark.control.NetworkMode;
 import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.control.TraceSpec;
@@ -37,7 +38,7 @@ final class DoCommand {
         .value("user", "u", "USER[:GROUP]", "names or numbers inside; default root")
         .value("hostname", null, "NAME", "the host name inside; default bulwark")
         .value("memory", "m", "SIZE", "limit of all its memory: bytes, or with k, m, g")
-        .value("network", null, "none", "its network; none is the only one yet")
+        .value("network", null, "MODE", "its network: none, the default, or host, this machine's")
         .value(
             "platform", null, "systrap", "how calls are intercepted; systrap is the only one yet")
         .optionalValue("strace", "FILE", "print every system call, to standard error or a file")
@@ -65,7 +66,6 @@ final class DoCommand {
     if (given.operands().isEmpty()) {
       throw new UsageException("no command was given: bulwark do -- COMMAND");
     }
-    requireOneOf(given, "network", "none");
     requireOneOf(given, "platform", "systrap");
     int terminals = Invocation.terminals();
     String hostname = given.last("hostname").orElse("bulwark");
@@ -87,7 +87,8 @@ final class DoCommand {
                 given.has("strace") || given.has("strace-filter"),
                 given.last("strace-filter").orElse("")),
             Invocation.auxiliaryVector(),
-            given.has("debug-log"));
+            given.has("debug-log"),
+            network(given.last("network").orElse("none")));
     return new LaunchRequest(
         spec,
         given.last("root").orElse("/"),
@@ -103,6 +104,14 @@ final class DoCommand {
             "--" + name + " " + value + " is not known: this build has '" + only + "' alone");
       }
     }
+  }
+
+  private static NetworkMode network(String name) throws UsageException {
+    return switch (name) {
+      case "none" -> NetworkMode.NONE;
+      case "host" -> NetworkMode.HOST_STACK;
+      default -> throw new UsageException("--network takes none or host, not '" + name + "'");
+    };
   }
 
   private static RootMode rootMode(Options.Parsed given) throws UsageException {

@@ -1,7 +1,9 @@
 package dev.bulwark.cli;
 
+import dev.bulwark.control.NetworkMode;
 import dev.bulwark.runtime.Invocation;
 import dev.bulwark.runtime.LaunchFailure;
+import dev.bulwark.runtime.LaunchRequest;
 import dev.bulwark.runtime.Launcher;
 import dev.bulwark.runtime.Outcome;
 import dev.bulwark.runtime.Version;
@@ -80,7 +82,11 @@ public final class Main {
     if (DoCommand.wantsHelp(words)) {
       return print(DoCommand.help());
     }
-    Outcome outcome = Launcher.run(DoCommand.request(words));
+    LaunchRequest request = DoCommand.request(words);
+    if (request.spec().network() == NetworkMode.HOST_STACK) {
+      err.println("bulwark: the sandbox uses the host's network");
+    }
+    Outcome outcome = Launcher.run(request);
     if (!outcome.remark().isEmpty()) {
       err.println("bulwark: " + outcome.remark());
     }

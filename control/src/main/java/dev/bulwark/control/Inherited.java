@@ -21,6 +21,12 @@ public final class Inherited {
   /** Sentry: where traced calls are printed; present only with {@link TraceSpec#enabled}. */
   public static final int SENTRY_TRACE = 9;
 
+  /**
+   * Sentry: the directory /proc of the host, where it opens the files about its network at start;
+   * present only with {@link NetworkMode#HOST_STACK}.
+   */
+  public static final int SENTRY_PROC = 10;
+
   /** Gofer: the socket to the Sentry. */
   public static final int GOFER_SOCKET = 3;
 

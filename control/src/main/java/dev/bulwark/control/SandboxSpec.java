@@ -22,6 +22,7 @@ import java.util.List;
  * @param auxiliaryVector what the host's kernel told this machine's programs of the processor
  *     (/proc/self/auxv), since applications run on it directly
  * @param debug whether the Sentry logs what it does
+ * @param network what the Internet protocols reach
  */
 public record SandboxSpec(
     List<String> arguments,
@@ -35,7 +36,8 @@ public record SandboxSpec(
     String terminalSettings,
     TraceSpec trace,
     String auxiliaryVector,
-    boolean debug) {
+    boolean debug,
+    NetworkMode network) {
 
   /** The most bytes a specification may take: what execve(2) admits for arguments, and some. */
   public static final int MAXIMUM_BYTES = 8 << 20;
@@ -65,6 +67,7 @@ public record SandboxSpec(
         .string(trace.filter())
         .string(auxiliaryVector)
         .flag(debug)
+        .number(network.code())
         .toBytes();
   }
 
@@ -92,7 +95,8 @@ public record SandboxSpec(
             reader.string(),
             new TraceSpec(reader.flag(), reader.string()),
             reader.string(),
-            reader.flag());
+            reader.flag(),
+            NetworkMode.of(reader.integer()));
     reader.requireEnd();
     return spec;
   }

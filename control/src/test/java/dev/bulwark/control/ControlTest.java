@@ -23,7 +23,8 @@ class ControlTest {
           "settings",
           new TraceSpec(true, "open,read"),
           "\u0010\u0000",
-          true);
+          true,
+          NetworkMode.HOST_STACK);
 
   @Test
   void specificationComesBackAsItWas() throws MalformedException {

@@ -1,6 +1,7 @@
 package dev.bulwark.runtime;
 
 import dev.bulwark.control.Inherited;
+import dev.bulwark.control.NetworkMode;
 import dev.bulwark.control.RootMode;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostException;
@@ -47,6 +48,7 @@ public final class Launcher {
     int root = rootDirectory();
     int trace = traceFile();
     int nothing = keep(HostIo.open("/dev/null", O_RDWR, 0));
+    int network = network(nothing);
     int spec = keep(HostIo.memoryFile("bulwark-spec", request.spec().encode()));
     int[] control = HostIo.socketPair();
     int[] files = HostIo.socketPair();
@@ -66,7 +68,8 @@ public final class Launcher {
                 streams.get(0),
                 streams.get(1),
                 streams.get(2),
-                trace);
+                trace,
+                network);
         HostChild gofer = spawn(Installation.Role.GOFER, nothing, goferLog, files[1], root)) {
       // The other ends must close when their processes die, so no copy may stay here.
       HostIo.close(control[1]);
@@ -132,6 +135,14 @@ public final class Launcher {
               + failure.getMessage()
               + "; name a file that can be with --strace=FILE");
     }
+  }
+
+  /** What the Sentry is to learn of its network from. */
+  private int network(int nothing) throws HostException {
+    if (request.spec().network() == NetworkMode.NONE) {
+      return nothing;
+    }
+    return keep(HostIo.open("/proc", O_PATH_DIRECTORY, 0));
   }
 
   private ProcessLog log(Installation.Role role) throws LaunchFailure {

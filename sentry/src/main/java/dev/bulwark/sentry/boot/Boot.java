@@ -2,6 +2,7 @@ package dev.bulwark.sentry.boot;
 
 import dev.bulwark.control.Inherited;
 import dev.bulwark.control.Message;
+import dev.bulwark.control.NetworkMode;
 import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.platform.AddressSpace;
@@ -20,6 +21,7 @@ import dev.bulwark.sentry.loader.ExecArguments;
 import dev.bulwark.sentry.loader.HostCpu;
 import dev.bulwark.sentry.mm.MemoryAccount;
 import dev.bulwark.sentry.mm.MemoryMap;
+import dev.bulwark.sentry.net.inet.HostStack;
 import dev.bulwark.sentry.signal.ChildNotices;
 import dev.bulwark.sentry.signal.SignalInfo;
 import dev.bulwark.sentry.signal.SignalSender;
@@ -87,7 +89,7 @@ final class Boot {
     Runtime.getRuntime().halt(1);
   }
 
-  private Kernel kernel(Platform platform, SyscallTable calls) {
+  private Kernel kernel(Platform platform, SyscallTable calls) throws IOException {
     Kernel kernel = new Kernel(new ChildNotices());
     long limit = spec.memoryLimit() == 0 ? MemoryAccount.UNLIMITED : spec.memoryLimit();
     byte[] vector = spec.auxiliaryVector().getBytes(StandardCharsets.ISO_8859_1);
@@ -98,6 +100,9 @@ final class Boot {
             new MemoryAccount(limit, platform.minimumAddress(), platform.maximumAddress()),
             calls));
     kernel.names().setHost(spec.hostname());
+    if (spec.network() == NetworkMode.HOST_STACK) {
+      kernel.setNetwork(HostStack.start(kernel.inodeNumbers(), Inherited.SENTRY_PROC));
+    }
     return kernel;
   }
 
