@@ -203,8 +203,10 @@ public final class InetSocket extends HostedSocket {
 
   private long receivePlain(IoBuffer data, int flags) {
     long length = data.remaining();
-    if (length == 0) {
-      return HostSocket.receive(fd(), 0, 0, flags);
+    // TCP throws away what MSG_TRUNC asks for, and touches no memory.
+    boolean thrownAway = type() == STREAM && (flags & MessageFlags.TRUNC) != 0;
+    if (length == 0 || thrownAway) {
+      return HostSocket.receive(fd(), 0, length, flags);
     }
     try {
       MemorySegment whole = data.chunk(true);

@@ -14,16 +14,18 @@ import dev.bulwark.sentry.net.host.HostSockets;
 import dev.bulwark.sentry.net.host.HostedSocket;
 import dev.bulwark.sentry.net.host.OptionRules;
 import dev.bulwark.sentry.vfs.AnonymousInode;
-import dev.bulwark.sentry.wait.PollEvents;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket of NETLINK_ROUTE. Its monitor guards its own answers and its port, and is a leaf but for
- * the monitor of the {@link NetlinkSystem}.
+ * A socket of NETLINK_ROUTE. Answers of our own take their turn among those of the host: for each
+ * one the host is asked to acknowledge a message that does nothing, in whose place it is received.
+ *
+ * <p>Its monitor guards its own answers and its port, and is a leaf but for the monitor of the
+ * {@link NetlinkSystem}.
  */
 public final class NetlinkSocket extends HostedSocket {
   /** The longest message that is sent. */
@@ -32,7 +34,7 @@ public final class NetlinkSocket extends HostedSocket {
   /** The longest datagram that the host answers with. */
   private static final int MAX_REPLY = 64 << 10;
 
-  /** How many answers of our own wait; more are lost, which ENOBUFS tells. */
+  /** How many answers of our own wait; for more, sending fails with ENOBUFS. */
   private static final int MAX_ANSWERS = 64;
 
   private static final int SOL_NETLINK = 270;
@@ -43,8 +45,6 @@ public final class NetlinkSocket extends HostedSocket {
   /** Groups that exist in rtnetlink(7), the last of them. */
   private static final int LAST_GROUP = 37;
 
-  private static final int READABLE = PollEvents.IN | PollEvents.RDNORM;
-
   private static final OptionRules RULES =
       new OptionRules(
           """
@@ -54,8 +54,11 @@ public final class NetlinkSocket extends HostedSocket {
 
   private final NetlinkSystem system;
   private final int hostPort;
-  private final ArrayDeque<byte[]> answers = new ArrayDeque<>(0);
-  private boolean overrun;
+
+  /** By the numbers of their markers, in the order in which they were sent. */
+  private final LinkedHashMap<Integer, byte[]> answers = new LinkedHashMap<>();
+
+  private int lastMarker;
   private int port;
   private boolean bound;
   private volatile boolean capped;
@@ -193,34 +196,39 @@ public final class NetlinkSocket extends HostedSocket {
     try {
       built = (flags & RouteRequest.REQUEST) == 0 ? null : RouteRequest.build(request, admin);
     } catch (ErrnoException refusal) {
-      answer(request, refusal.errno());
-      return 0;
+      return answer(request, refusal.errno());
     }
     if (built == null) {
-      if ((flags & RouteRequest.ACK) != 0) {
-        answer(request, 0);
-      }
-      return 0;
+      return (flags & RouteRequest.ACK) != 0 ? answer(request, 0) : 0;
     }
     return Math.min(0, HostSocket.sendWhole(fd(), built));
   }
 
-  private void answer(byte[] request, int errno) {
+  private long answer(byte[] request, int errno) {
+    int marker;
     synchronized (this) {
       if (answers.size() == MAX_ANSWERS) {
-        overrun = true;
-      } else {
-        answers.add(RouteRequest.answer(request, errno, port, capped));
+        return -Errno.ENOBUFS;
       }
+      marker = ++lastMarker;
+      answers.put(marker, RouteRequest.answer(request, errno, port, capped));
     }
-    waitQueue().wake(READABLE);
+    long sent = HostSocket.sendWhole(fd(), RouteRequest.marker(marker));
+    if (sent < 0) {
+      take(marker, false);
+    }
+    return Math.min(0, sent);
+  }
+
+  private synchronized byte @Nullable [] take(int marker, boolean peek) {
+    return peek ? answers.get(marker) : answers.remove(marker);
   }
 
   @Override
   public long receive(Incoming message) throws ErrnoException {
-    byte[] datagram = own(message.peek);
+    byte[] datagram;
     try {
-      datagram = datagram == null ? ofHost(message.peek) : datagram;
+      datagram = next(message.peek);
     } catch (HostException e) {
       return -e.errno();
     }
@@ -238,36 +246,25 @@ public final class NetlinkSocket extends HostedSocket {
     return message.wholeLength ? datagram.length : n;
   }
 
-  private synchronized byte @Nullable [] own(boolean peek) throws ErrnoException {
-    if (overrun) {
-      overrun = false;
-      throw ErrnoException.of(Errno.ENOBUFS);
-    }
-    return peek ? answers.peek() : answers.poll();
-  }
-
-  /** The next datagram of the host's that makes sense. EAGAIN and others. */
-  private byte[] ofHost(boolean peek) throws HostException {
+  /** The next datagram that makes sense, of the host's or our own. EAGAIN and others. */
+  private byte[] next(boolean peek) throws HostException {
     int own;
     synchronized (this) {
       own = port;
     }
     while (true) {
       byte[] datagram = HostSocket.receiveWhole(fd(), MAX_REPLY, peek);
-      if (RouteReply.renumber(datagram, hostPort, own)) {
+      Integer marker = RouteRequest.markerOf(datagram);
+      byte[] answer = marker == null ? null : take(marker, peek);
+      if (answer != null) {
+        return answer;
+      }
+      if (marker == null && RouteReply.renumber(datagram, hostPort, own)) {
         return datagram;
       }
       if (peek) {
         HostSocket.receiveWhole(fd(), MAX_REPLY, false); // so that the next one comes
       }
-    }
-  }
-
-  @Override
-  public int poll() {
-    int events = super.poll();
-    synchronized (this) {
-      return answers.isEmpty() && !overrun ? events : events | READABLE;
     }
   }
 

@@ -48,7 +48,7 @@ public final class NetlinkSystem {
     if (protocol < 0 || protocol >= PROTOCOLS || protocol != ROUTE) {
       throw ErrnoException.of(Errno.EPROTONOSUPPORT);
     }
-    int fd = sockets.open(AF_NETLINK, Socket.RAW, ROUTE);
+    int fd = sockets.open(AF_NETLINK, type, ROUTE);
     int port = bindOnHost(fd);
     AnonymousInode inode = AnonymousInode.socket(numbers.next(), task.credentials());
     NetlinkSocket made =

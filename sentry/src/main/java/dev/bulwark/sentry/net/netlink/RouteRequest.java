@@ -20,6 +20,9 @@ final class RouteRequest {
   /** NLM_F_ACK. */
   static final int ACK = 4;
 
+  /** NLMSG_NOOP. */
+  private static final int NOOP = 1;
+
   private static final int DUMP = 0x300;
   private static final int FIRST_TYPE = 16;
   private static final int LAST_TYPE = 123;
@@ -133,6 +136,34 @@ final class RouteRequest {
       to.put(new byte[padded - length]);
       at = Math.min(from.limit(), at + padded);
     }
+  }
+
+  /**
+   * A request that does nothing but be acknowledged by the host.
+   *
+   * @param number comes back in the acknowledgement
+   */
+  static byte[] marker(int number) {
+    return ByteBuffer.allocate(HEADER)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(HEADER)
+        .putShort((short) NOOP)
+        .putShort((short) (REQUEST | ACK))
+        .putInt(0)
+        .putInt(number)
+        .array();
+  }
+
+  /** The number of the marker that a datagram acknowledges, or null for other datagrams. */
+  static @Nullable Integer markerOf(byte[] datagram) {
+    int error = 2;
+    int echo = HEADER + 4;
+    if (datagram.length < echo + HEADER) {
+      return null;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(datagram).order(ByteOrder.LITTLE_ENDIAN);
+    boolean ours = bytes.getShort(4) == error && bytes.getShort(echo + 4) == NOOP;
+    return ours ? bytes.getInt(echo + 12) : null;
   }
 
   /**
