@@ -1,7 +1,9 @@
 package dev.bulwark.cli;
 
 import dev.bulwark.control.CapabilitySets;
+import dev.bulwark.control.NetworkMode;
 import dev.bulwark.control.ProcessSpec;
+import dev.bulwark.control.ResourceLimits;
 import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.control.TraceSpec;
@@ -56,7 +58,7 @@ final class DoCommand implements Command {
         .value("user", "u", "USER[:GROUP]", "names or numbers inside; default root")
         .value("hostname", null, "NAME", "the host name inside; default bulwark")
         .value("memory", "m", "SIZE", "limit of all its memory: bytes, or with k, m, g")
-        .value("network", null, "none", "its network; none is the only one yet")
+        .value("network", null, "MODE", "its network: none, the default, or host, this machine's")
         .value(
             "platform", null, "systrap", "how calls are intercepted; systrap is the only one yet")
         .optionalValue("strace", "FILE", "print every system call, to standard error or a file")
@@ -78,7 +80,6 @@ final class DoCommand implements Command {
     if (given.operands().isEmpty()) {
       throw new UsageException("no command was given: bulwark do -- COMMAND");
     }
-    requireOneOf(given, "network", "none");
     requireOneOf(given, "platform", "systrap");
     int terminals = Invocation.terminals();
     String hostname = given.last("hostname").orElse("bulwark");
@@ -107,7 +108,16 @@ final class DoCommand implements Command {
             List.of(),
             List.of(),
             List.of(),
-            given.has("memory") ? bytes(given.last("memory").orElse("")) : 0,
+            new ResourceLimits(
+                given.has("memory") ? bytes(given.last("memory").orElse("")) : 0,
+                0,
+                0,
+                0,
+                0,
+                "",
+                0),
+            null,
+            NetworkMode.HOST_STACK,
             terminals == 0 ? "" : Invocation.terminalSettings(),
             new TraceSpec(
                 given.has("strace") || given.has("strace-filter"),
@@ -117,6 +127,7 @@ final class DoCommand implements Command {
             given.has("debug-log"));
     return new LaunchRequest(
         spec,
+        hostNetwork(given.last("network").orElse("none")),
         given.last("root").orElse("/"),
         given.last("strace").filter(file -> !file.isEmpty()).orElse(null),
         given.last("debug-log").orElse(null));
@@ -130,6 +141,15 @@ final class DoCommand implements Command {
             "--" + name + " " + value + " is not known: this build has '" + only + "' alone");
       }
     }
+  }
+
+  /** Without it a sandbox has a network of its own, with a loopback interface alone. */
+  private static boolean hostNetwork(String name) throws UsageException {
+    return switch (name) {
+      case "none" -> false;
+      case "host" -> true;
+      default -> throw new UsageException("--network takes none or host, not '" + name + "'");
+    };
   }
 
   private static RootMode rootMode(Options.Parsed given) throws UsageException {

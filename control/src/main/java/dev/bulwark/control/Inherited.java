@@ -24,6 +24,15 @@ public final class Inherited {
   /** Sentry: the socket on which runtime commands connect; present only in containers. */
   public static final int SENTRY_LISTENER = 10;
 
+  /**
+   * Sentry: the directory /proc of the host, where it opens the files about its network at start;
+   * present only with {@link NetworkMode#HOST_STACK}.
+   */
+  public static final int SENTRY_PROC = 11;
+
+  /** How many descriptors the Sentry starts with. */
+  public static final int SENTRY_COUNT = 12;
+
   /** Gofer: the socket to the Sentry. */
   public static final int GOFER_SOCKET = 3;
 

@@ -33,11 +33,11 @@ public sealed interface Request {
   record ListProcesses() implements Request {}
 
   /**
-   * Changes the limit of memory.
+   * Changes what the applications may use.
    *
-   * @param memory bytes; 0 for no limit
+   * @param resources all limits, changed or not
    */
-  record LimitMemory(long memory) implements Request {}
+  record Limit(ResourceLimits resources) implements Request {}
 
   /** The bytes that {@link #decode} reads. */
   default byte[] encode() {
@@ -48,7 +48,10 @@ public sealed interface Request {
       case Kill r -> to.number(3).number(r.number).flag(r.all);
       case Execute _ -> to.number(4);
       case ListProcesses _ -> to.number(5);
-      case LimitMemory r -> to.number(6).number(r.memory);
+      case Limit r -> {
+        to.number(6);
+        r.resources.encode(to);
+      }
     }
     return to.toBytes();
   }
@@ -68,7 +71,7 @@ public sealed interface Request {
           case 3 -> new Kill(from.integer(), from.flag());
           case 4 -> new Execute();
           case 5 -> new ListProcesses();
-          case 6 -> new LimitMemory(from.number());
+          case 6 -> new Limit(ResourceLimits.decode(from));
           default -> throw new MalformedException("request " + kind);
         };
     from.requireEnd();

@@ -1,6 +1,7 @@
 package dev.bulwark.control;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a sandbox is to run and how. It travels from the runtime command to the Sentry in a memory
@@ -15,7 +16,9 @@ import java.util.List;
  * @param maskedPaths what is hidden
  * @param readonlyPaths what cannot be written although the mount that it is in can
  * @param sysctls {@code name=value} each, names with dots
- * @param memoryLimit bytes that the sandbox's applications may use together; 0 for no limit
+ * @param resources what the sandbox's applications may use together
+ * @param seccomp the filter of system calls that they run under; null for none
+ * @param network what the Internet protocols reach
  * @param terminalSettings of the host's terminal as they are to be put back, for a Sentry that is
  *     left alone; empty when there is none
  * @param trace which calls to print
@@ -34,7 +37,9 @@ public record SandboxSpec(
     List<String> maskedPaths,
     List<String> readonlyPaths,
     List<String> sysctls,
-    long memoryLimit,
+    ResourceLimits resources,
+    @Nullable SeccompProfile seccomp,
+    NetworkMode network,
     String terminalSettings,
     TraceSpec trace,
     String auxiliaryVector,
@@ -60,10 +65,13 @@ public record SandboxSpec(
     to.string(hostname).string(domainname).number(root.ordinal());
     to.list(mounts, (mount, writer) -> mount.encode(writer));
     to.list(devices, (device, writer) -> device.encode(writer));
-    return to.strings(maskedPaths)
-        .strings(readonlyPaths)
-        .strings(sysctls)
-        .number(memoryLimit)
+    to.strings(maskedPaths).strings(readonlyPaths).strings(sysctls);
+    resources.encode(to);
+    to.flag(seccomp != null);
+    if (seccomp != null) {
+      seccomp.encode(to);
+    }
+    return to.number(network.code())
         .string(terminalSettings)
         .flag(trace.enabled())
         .string(trace.filter())
@@ -91,7 +99,9 @@ public record SandboxSpec(
             from.strings(),
             from.strings(),
             from.strings(),
-            from.number(),
+            ResourceLimits.decode(from),
+            from.flag() ? SeccompProfile.decode(from) : null,
+            NetworkMode.of(from.integer()),
             from.string(),
             new TraceSpec(from.flag(), from.string()),
             from.string(),

@@ -30,7 +30,15 @@ class ControlTest {
           List.of("/proc/kcore"),
           List.of("/proc/sys"),
           List.of("kernel.shmmax=1"),
-          1L << 40,
+          new ResourceLimits(1L << 40, 0, 50_000, 100_000, 512, "0-1", 100),
+          new SeccompProfile(
+              SeccompProfile.Action.ERRNO,
+              38,
+              List.of(),
+              List.of(
+                  new SeccompProfile.Rule(
+                      List.of("read"), SeccompProfile.Action.ALLOW, -1, List.of()))),
+          NetworkMode.HOST_STACK,
           "settings",
           new TraceSpec(true, "open,read"),
           "\u0010\u0000",
@@ -65,7 +73,7 @@ class ControlTest {
             new Request.Kill(9, true),
             new Request.Execute(),
             new Request.ListProcesses(),
-            new Request.LimitMemory(1L << 33))) {
+            new Request.Limit(new ResourceLimits(1L << 33, 0, 0, 0, 0, "", 9)))) {
       byte[] bytes = request.encode();
       assertEquals(request, Request.decode(bytes, bytes.length));
     }

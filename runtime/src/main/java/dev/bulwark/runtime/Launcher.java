@@ -15,6 +15,7 @@ import java.util.List;
 public final class Launcher {
   private static final int O_PATH_DIRECTORY = 0x210000;
   private static final int O_WRONLY_CREAT_TRUNC = 0x241;
+  private static final long CLONE_NEWNET = 0x40000000L;
   private static final int STANDARD_ERROR = 2;
   private static final int[] FORWARDED = {1, 2, 3, 10, 12, 15, 18, 28};
 
@@ -47,6 +48,11 @@ public final class Launcher {
     int pid;
     try (SandboxStart start = SandboxStart.begin()) {
       start.plan().forward(FORWARDED);
+      if (request.hostNetwork()) {
+        System.err.println("bulwark: the sandbox uses the host's network");
+      } else {
+        start.plan().unshare("making a network namespace", CLONE_NEWNET).loopback();
+      }
       start.add(
           request.spec(),
           new SandboxStart.Files(start.streams(terminals), traceFile(), Plan.NO_FD),

@@ -1,6 +1,7 @@
 package dev.bulwark.runtime;
 
 import dev.bulwark.control.Inherited;
+import dev.bulwark.control.NetworkMode;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class SandboxStart implements AutoCloseable {
   private static final List<String> ENVIRONMENT = List.of("LC_ALL=C.UTF-8");
   private static final int O_RDWR = 2;
+  private static final int O_PATH_DIRECTORY = 0x210000;
 
   private final Installation installation;
   private final List<Integer> opened = new ArrayList<>();
@@ -81,7 +83,7 @@ public final class SandboxStart implements AutoCloseable {
       throws HostException, LaunchFailure {
     int[] gofer = HostIo.socketPair();
     ProcessLog sentryLog = log(Installation.Role.SENTRY, logDirectory);
-    int[] sentryFiles = new int[Inherited.SENTRY_LISTENER + 1];
+    int[] sentryFiles = new int[Inherited.SENTRY_COUNT];
     standard(sentryFiles, sentryLog);
     sentryFiles[Inherited.SENTRY_CONTROL] = sentrySide;
     sentryFiles[Inherited.SENTRY_SPEC] = keep(HostIo.memoryFile("bulwark-spec", spec.encode()));
@@ -89,6 +91,10 @@ public final class SandboxStart implements AutoCloseable {
     System.arraycopy(files.stdio, 0, sentryFiles, Inherited.SENTRY_STDIO, 3);
     sentryFiles[Inherited.SENTRY_TRACE] = files.trace;
     sentryFiles[Inherited.SENTRY_LISTENER] = files.listener;
+    sentryFiles[Inherited.SENTRY_PROC] =
+        spec.network() == NetworkMode.NONE
+            ? Plan.NO_FD
+            : keep(HostIo.open("/proc", O_PATH_DIRECTORY, 0));
     child(Installation.Role.SENTRY, sentryLog, List.of(), sentryFiles);
 
     ProcessLog goferLog = log(Installation.Role.GOFER, logDirectory);

@@ -26,7 +26,9 @@ final class CProgram {
       Path source = SOURCES.resolve(name + ".c");
       Path program = PROGRAMS.resolve(name + String.join("", flags));
       Files.createDirectories(program.resolveSibling("."));
-      if (!newer(program, source) || !newer(program, SOURCES.resolve("case.h"))) {
+      if (!newer(program, source)
+          || !newer(program, SOURCES.resolve("case.h"))
+          || !newer(program, SOURCES.resolve("inet.h"))) {
         List<String> command =
             new ArrayList<>(List.of("gcc", "-O1", "-Wall", "-Werror", "-pthread", "-I" + SOURCES));
         command.addAll(List.of(flags));

@@ -37,14 +37,16 @@ class DifferentialTest {
   @MethodSource("cases")
   void isTheSameInside(String name) {
     String program = Cases.program(name);
-    Result outside = Native.run(program);
+    boolean network = name.startsWith("inet/");
+    Result outside = network ? Native.inNetwork(program) : Native.run(program);
     assertFalse(outside.out().isEmpty(), "the case shows nothing");
     assertNotEquals(99, outside.exitCode(), outside::toString);
     assumeTrue(sandboxRuns, "no sandbox runs here");
     String reason = EXPECTED.get(name);
     Result inside;
     try {
-      inside = Sandbox.of(program).limit(LIMIT).run();
+      Sandbox sandbox = Sandbox.of(program).limit(LIMIT);
+      inside = (network ? sandbox.inNetwork() : sandbox).run();
     } catch (AssertionError e) {
       if (reason == null) {
         throw e;

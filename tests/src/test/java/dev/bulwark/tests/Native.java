@@ -1,6 +1,7 @@
 package dev.bulwark.tests;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -13,5 +14,12 @@ final class Native {
   /** Runs a command to its end. */
   static Result run(String... command) {
     return Execution.start(List.of(command), Map.of(), "").await(LIMIT);
+  }
+
+  /** Runs a command to its end in a network namespace that has a loopback interface alone. */
+  static Result inNetwork(String... command) {
+    List<String> words = new ArrayList<>(Network.OWN);
+    words.addAll(List.of(command));
+    return run(words.toArray(String[]::new));
   }
 }

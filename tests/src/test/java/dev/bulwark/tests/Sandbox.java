@@ -20,8 +20,15 @@ final class Sandbox {
   private final List<String> command;
   private final String input;
   private final Duration limit;
+  private final List<String> outer;
 
-  private Sandbox(List<String> options, List<String> command, String input, Duration limit) {
+  private Sandbox(
+      List<String> outer,
+      List<String> options,
+      List<String> command,
+      String input,
+      Duration limit) {
+    this.outer = outer;
     this.options = options;
     this.command = command;
     this.input = input;
@@ -30,7 +37,7 @@ final class Sandbox {
 
   /** A sandbox for a command and its arguments. */
   static Sandbox of(String... command) {
-    return new Sandbox(List.of(), List.of(command), "", LIMIT);
+    return new Sandbox(List.of(), List.of(), List.of(command), "", LIMIT);
   }
 
   /** A sandbox for a script of {@code /bin/sh}. */
@@ -42,17 +49,23 @@ final class Sandbox {
   Sandbox with(String... more) {
     List<String> all = new ArrayList<>(options);
     all.addAll(List.of(more));
-    return new Sandbox(List.copyOf(all), command, input, limit);
+    return new Sandbox(outer, List.copyOf(all), command, input, limit);
+  }
+
+  /** Lets it use the network of a namespace of its own, which has a loopback interface alone. */
+  Sandbox inNetwork() {
+    Sandbox open = with("--network", "host");
+    return new Sandbox(Network.OWN, open.options, command, input, limit);
   }
 
   /** Gives it standard input, a byte string. */
   Sandbox input(String bytes) {
-    return new Sandbox(options, command, bytes, limit);
+    return new Sandbox(outer, options, command, bytes, limit);
   }
 
   /** Changes how long it may take. */
   Sandbox limit(Duration most) {
-    return new Sandbox(options, command, input, most);
+    return new Sandbox(outer, options, command, input, most);
   }
 
   /** Runs it to its end. */
@@ -63,8 +76,8 @@ final class Sandbox {
   /** Starts it. */
   Execution start() {
     String usual = HOME.resolve("bulwark") + " do";
-    List<String> words =
-        new ArrayList<>(List.of(System.getProperty("bulwark.sandbox", usual).split(" ")));
+    List<String> words = new ArrayList<>(outer);
+    words.addAll(List.of(System.getProperty("bulwark.sandbox", usual).split(" ")));
     words.addAll(options);
     words.add("--");
     words.addAll(command);

@@ -5,7 +5,7 @@ import dev.bulwark.linux.Frame;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostPty;
-import dev.bulwark.linux.HostSocket;
+import dev.bulwark.linux.LocalSocket;
 import dev.bulwark.linux.HostTerminal;
 import dev.bulwark.linux.MessageSocket;
 import dev.bulwark.runtime.oci.Process;
@@ -27,7 +27,7 @@ final class Console {
   static int offer(String socketPath, Process.@Nullable ConsoleSize size)
       throws ContainerException, HostException {
     HostPty pty = HostPty.open();
-    try (MessageSocket socket = new MessageSocket(HostSocket.connectStream(socketPath))) {
+    try (MessageSocket socket = new MessageSocket(LocalSocket.connectStream(socketPath))) {
       if (size != null && size.height() > 0 && size.width() > 0) {
         pty.resize(size.height(), size.width());
       }

@@ -8,7 +8,7 @@ import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostPath;
 import dev.bulwark.linux.HostPoll;
-import dev.bulwark.linux.HostSocket;
+import dev.bulwark.linux.LocalSocket;
 import dev.bulwark.runtime.Invocation;
 import dev.bulwark.runtime.LaunchFailure;
 import dev.bulwark.runtime.SandboxStart;
@@ -130,7 +130,7 @@ final class Creation {
   private void make(Container container, Config config, MountTranslation files)
       throws ContainerException, HostException, LaunchFailure {
     StateDirectory directory = container.directory();
-    int listener = HostSocket.listen(directory.shortPath(SentryClient.SOCKET));
+    int listener = LocalSocket.listen(directory.shortPath(SentryClient.SOCKET));
     SandboxStart start = SandboxStart.begin();
     CgroupSetup cgroups = CgroupSetup.of(container, config, settings);
     int[] report = HostIo.pipe();

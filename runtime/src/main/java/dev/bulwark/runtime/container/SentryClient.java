@@ -7,7 +7,7 @@ import dev.bulwark.linux.Frame;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostPoll;
-import dev.bulwark.linux.HostSocket;
+import dev.bulwark.linux.LocalSocket;
 import dev.bulwark.linux.MessageSocket;
 
 /**
@@ -33,7 +33,7 @@ final class SentryClient implements AutoCloseable {
    */
   static SentryClient connect(StateDirectory directory) throws ContainerException {
     try {
-      return new SentryClient(new MessageSocket(HostSocket.connect(directory.shortPath(SOCKET))));
+      return new SentryClient(new MessageSocket(LocalSocket.connect(directory.shortPath(SOCKET))));
     } catch (HostException gone) {
       throw new ContainerException(
           "the sandbox of container " + directory.id() + " does not answer: " + gone.getMessage());

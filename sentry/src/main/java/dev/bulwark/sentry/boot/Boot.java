@@ -2,8 +2,10 @@ package dev.bulwark.sentry.boot;
 
 import dev.bulwark.control.Inherited;
 import dev.bulwark.control.Message;
+import dev.bulwark.control.NetworkMode;
 import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
+import dev.bulwark.control.SeccompProfile;
 import dev.bulwark.linux.HostTerminal;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.platform.systrap.SystrapPlatform;
@@ -16,6 +18,8 @@ import dev.bulwark.sentry.kernel.ThreadGroup;
 import dev.bulwark.sentry.kernel.WaitStatus;
 import dev.bulwark.sentry.loader.HostCpu;
 import dev.bulwark.sentry.mm.MemoryAccount;
+import dev.bulwark.sentry.net.inet.HostStack;
+import dev.bulwark.sentry.seccomp.SeccompFilters;
 import dev.bulwark.sentry.signal.ChildNotices;
 import dev.bulwark.sentry.signal.SignalInfo;
 import dev.bulwark.sentry.signal.SignalSender;
@@ -28,6 +32,7 @@ import dev.bulwark.sentry.vfs.FileSystem;
 import dev.bulwark.sentry.vfs.Location;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a sandbox together, in the order of the methods, and runs it. */
 final class Boot {
@@ -65,10 +70,11 @@ final class Boot {
       HostPoller poller = new HostPoller();
       StandardFiles files = new StandardFiles(STDIO, spec.process().terminals(), poller);
       ThreadGroup init = kernel.processes().init();
-      Task first = new ProcessStart(kernel, spec.process(), files).prepare(init, root);
+      SeccompFilters seccomp = seccomp();
+      Task first = new ProcessStart(kernel, spec.process(), files, seccomp).prepare(init, root);
       keeper.listen("keeper", new First(init, files));
       if (spec.waits()) {
-        commands.assembled(new Commands.Assembled(kernel, root, poller));
+        commands.assembled(new Commands.Assembled(kernel, root, poller, seccomp));
         commands.awaitStart();
       }
       kernel.startFirst(first);
@@ -88,9 +94,20 @@ final class Boot {
     Runtime.getRuntime().halt(1);
   }
 
-  private Kernel kernel(Platform platform, SyscallTable calls) {
+  private @Nullable SeccompFilters seccomp() throws StartFailure {
+    SeccompProfile profile = spec.seccomp();
+    try {
+      return profile == null ? null : SeccompFilters.ofProfile(profile);
+    } catch (IllegalArgumentException refused) {
+      throw new StartFailure(
+          StartFailure.RUNTIME_FAILED, "linux.seccomp: " + refused.getMessage());
+    }
+  }
+
+  private Kernel kernel(Platform platform, SyscallTable calls) throws IOException {
     Kernel kernel = new Kernel(new ChildNotices());
-    long limit = spec.memoryLimit() == 0 ? MemoryAccount.UNLIMITED : spec.memoryLimit();
+    long memory = spec.resources().memory();
+    long limit = memory == 0 ? MemoryAccount.UNLIMITED : memory;
     byte[] vector = spec.auxiliaryVector().getBytes(StandardCharsets.ISO_8859_1);
     kernel.install(
         new Machine(
@@ -101,6 +118,10 @@ final class Boot {
     kernel.names().setHost(spec.hostname());
     if (!spec.domainname().isEmpty()) {
       kernel.names().setDomain(spec.domainname());
+    }
+    kernel.resources().set(spec.resources());
+    if (spec.network() == NetworkMode.HOST_STACK) {
+      kernel.setNetwork(HostStack.start(kernel.inodeNumbers(), Inherited.SENTRY_PROC));
     }
     return kernel;
   }

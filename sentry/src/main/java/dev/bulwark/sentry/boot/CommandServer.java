@@ -4,7 +4,7 @@ import dev.bulwark.control.Answer;
 import dev.bulwark.control.MalformedException;
 import dev.bulwark.control.Request;
 import dev.bulwark.linux.Frame;
-import dev.bulwark.linux.HostSocket;
+import dev.bulwark.linux.LocalSocket;
 import dev.bulwark.linux.MessageSocket;
 import java.nio.ByteBuffer;
 
@@ -38,7 +38,7 @@ final class CommandServer {
   private void accept() {
     while (true) {
       places.acquireUninterruptibly();
-      int fd = HostSocket.accept(listener);
+      int fd = LocalSocket.accept(listener);
       if (fd < 0) {
         System.err.println("bulwark sentry: no more commands: " + fd);
         return;
@@ -49,7 +49,7 @@ final class CommandServer {
 
   private void serve(int fd) {
     try (MessageSocket socket = new MessageSocket(fd)) {
-      if (!HostSocket.peerIsOwner(fd)) {
+      if (!LocalSocket.peerIsOwner(fd)) {
         return;
       }
       Frame in = new Frame(Request.MAXIMUM_BYTES);

@@ -3,6 +3,7 @@ package dev.bulwark.sentry.boot;
 import dev.bulwark.control.Answer;
 import dev.bulwark.control.ProcessSpec;
 import dev.bulwark.control.Request;
+import dev.bulwark.control.ResourceLimits;
 import dev.bulwark.linux.Frame;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.sentry.ErrnoException;
@@ -11,6 +12,7 @@ import dev.bulwark.sentry.kernel.Kernel;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.kernel.ThreadGroup;
 import dev.bulwark.sentry.kernel.WaitStatus;
+import dev.bulwark.sentry.seccomp.SeccompFilters;
 import dev.bulwark.sentry.signal.SignalInfo;
 import dev.bulwark.sentry.signal.SignalSender;
 import dev.bulwark.sentry.signal.TaskSignals;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What runtime commands can ask of a sandbox. Thread-safe; methods may block. */
 final class Commands {
@@ -26,7 +29,8 @@ final class Commands {
   private static final int KEEPER_FILES = 4;
 
   /** A sandbox that is put together. */
-  record Assembled(Kernel kernel, Location root, HostPoller poller) {}
+  record Assembled(
+      Kernel kernel, Location root, HostPoller poller, @Nullable SeccompFilters seccomp) {}
 
   private final CompletableFuture<Assembled> assembled = new CompletableFuture<>();
   private final CompletableFuture<Void> start = new CompletableFuture<>();
@@ -67,7 +71,7 @@ final class Commands {
         case Request.Kill kill -> kill(sandbox.kernel, kill);
         case Request.Execute _ -> execute(sandbox, with);
         case Request.ListProcesses _ -> list(sandbox.kernel);
-        case Request.LimitMemory limit -> limit(sandbox.kernel, limit.memory());
+        case Request.Limit limit -> limit(sandbox.kernel, limit.resources());
       };
     } catch (java.util.concurrent.CompletionException failed) {
       return failed.getCause() instanceof StartFailure why
@@ -142,7 +146,7 @@ final class Commands {
         });
     boolean running = false;
     try {
-      Task task = new ProcessStart(kernel, spec, files).prepare(process, sandbox.root);
+      Task task = new ProcessStart(kernel, spec, files, sandbox.seccomp).prepare(process, sandbox.root);
       if (!kernel.startProcess(task)) {
         task.discard();
         throw new StartFailure(
@@ -198,12 +202,8 @@ final class Commands {
     return new Answer.Processes(all);
   }
 
-  private static Answer limit(Kernel kernel, long memory) {
-    if (memory < 0) {
-      return new Answer.Refused(StartFailure.RUNTIME_FAILED, "a negative limit");
-    }
-    return new Answer.Refused(
-        StartFailure.RUNTIME_FAILED,
-        "the limit of memory cannot be changed yet: " + kernel.account().limit());
+  private static Answer limit(Kernel kernel, ResourceLimits limits) {
+    kernel.resources().set(limits);
+    return new Answer.Done();
   }
 }

@@ -6,6 +6,7 @@ import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.fs.cgroup.CgroupSystem;
 import dev.bulwark.sentry.fs.dev.DevTree;
 import dev.bulwark.sentry.fs.devpts.Devpts;
@@ -16,6 +17,7 @@ import dev.bulwark.sentry.fs.tmpfs.Tmpfs;
 import dev.bulwark.sentry.kernel.Kernel;
 import dev.bulwark.sentry.vfs.AttributeChange;
 import dev.bulwark.sentry.vfs.Attributes;
+import dev.bulwark.sentry.vfs.ContainerMounts;
 import dev.bulwark.sentry.vfs.DeviceNumber;
 import dev.bulwark.sentry.vfs.FileSystem;
 import dev.bulwark.sentry.vfs.FileSystemTypes;
@@ -30,6 +32,7 @@ import dev.bulwark.sentry.vfs.Names;
  * to be hidden. Paths are resolved inside: a symbolic link of the image leads nowhere else.
  */
 final class Mounts {
+  private static final Credentials KERNEL = Credentials.of(0, 0, new int[0], -1L);
 
   private final Kernel kernel;
   private final GoferFiles gofer;
@@ -54,51 +57,68 @@ final class Mounts {
    */
   Location over(FileSystem root, SandboxSpec spec) throws ErrnoException, StartFailure {
     MountNamespace namespace = new MountNamespace(root, 0, "root");
-    FsContext fs = FsContext.at(namespace.root());
+    ContainerMounts mounts = new ContainerMounts(namespace, Mounts::empty);
     for (MountSpec mount : spec.mounts()) {
       try {
-        mount(namespace, fs, mount);
+        mount(mounts, mount);
       } catch (ErrnoException failure) {
-        throw new StartFailure(
-            StartFailure.RUNTIME_FAILED,
-            "mounting "
-                + mount.type()
-                + " at "
-                + mount.destination()
-                + " failed: "
-                + failure.getMessage());
+        throw failed("mounting " + mount.type() + " at " + mount.destination(), failure);
       }
     }
     for (DeviceSpec device : spec.devices()) {
-      make(fs, device);
+      try {
+        make(namespace, device);
+      } catch (ErrnoException failure) {
+        throw failed("making " + device.path(), failure);
+      }
     }
+    hide(mounts, spec);
     if (spec.root() == RootMode.READ_ONLY) {
-      namespace.setFlags(namespace.rootMount(), MountFlags.RDONLY);
+      mounts.remount("/", MountFlags.RDONLY, 0, false);
     }
     return namespace.root();
   }
 
-  private void mount(MountNamespace namespace, FsContext fs, MountSpec mount)
-      throws ErrnoException {
+  private static StartFailure failed(String what, ErrnoException why) {
+    return new StartFailure(
+        StartFailure.RUNTIME_FAILED, what + " failed: " + why.getMessage());
+  }
+
+  private void mount(ContainerMounts mounts, MountSpec mount) throws ErrnoException {
     FileSystem what =
         mount.tree() == MountSpec.NO_TREE
             ? kernel.fileSystemTypes().make(mount.type(), mount.data())
             : gofer.tree(mount.tree());
-    boolean directory = what.rootDentry().existing().isDirectory();
-    Location at = new MountPoint(fs).find(mount.destination(), directory);
-    namespace.mount(at, what.rootDentry(), (int) mount.flags(), mount.source());
+    mounts.mount(what, mount.destination(), (int) mount.flags(), mount.source());
   }
 
-  private static void make(FsContext fs, DeviceSpec device) throws ErrnoException {
-    MountPoint places = new MountPoint(fs);
+  private static void hide(ContainerMounts mounts, SandboxSpec spec) throws StartFailure {
+    try {
+      for (String path : spec.readonlyPaths()) {
+        mounts.protect(path);
+      }
+      for (String path : spec.maskedPaths()) {
+        mounts.mask(path, mounts.find("/dev/null"));
+      }
+    } catch (ErrnoException failure) {
+      throw failed("hiding linux.maskedPaths and protecting linux.readonlyPaths", failure);
+    }
+  }
+
+  private static FileSystem empty() {
+    return new Tmpfs(0, 0755, 0, 0);
+  }
+
+  private static void make(MountNamespace namespace, DeviceSpec device) throws ErrnoException {
+    FsContext fs = FsContext.at(namespace.root());
     try {
       if ((device.mode() & Attributes.TYPE_MASK) == Attributes.SYMLINK) {
-        Names.symlink(places.walk(), device.path(), device.target());
+        Names.symlink(fs.walk(KERNEL), device.path(), device.target());
       } else {
         long number = DeviceNumber.of(device.major(), device.minor());
-        Names.mknod(places.walk(), device.path(), device.mode(), number);
+        Names.mknod(fs.walk(KERNEL), device.path(), device.mode(), number);
         if (device.uid() != 0 || device.gid() != 0) {
-          Location made = places.walk().find(device.path(), false);
+          Location made = fs.walk(KERNEL).find(device.path(), false);
           made.inode().setAttributes(AttributeChange.ofOwner(device.uid(), device.gid()));
         }
       }

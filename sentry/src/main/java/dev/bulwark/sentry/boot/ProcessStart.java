@@ -4,7 +4,6 @@ import dev.bulwark.control.CapabilitySets;
 import dev.bulwark.control.ProcessSpec;
 import dev.bulwark.control.RlimitSpec;
 import dev.bulwark.control.UserSpec;
-import dev.bulwark.linux.HostException;
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Credentials;
@@ -15,11 +14,13 @@ import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.kernel.ThreadGroup;
 import dev.bulwark.sentry.loader.ExecArguments;
 import dev.bulwark.sentry.mm.MemoryMap;
+import dev.bulwark.sentry.seccomp.SeccompFilters;
 import dev.bulwark.sentry.vfs.FsContext;
 import dev.bulwark.sentry.vfs.Location;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a process as a specification says, ready to run: the sandbox's first one, or a further one
@@ -29,11 +30,19 @@ final class ProcessStart {
   private final Kernel kernel;
   private final ProcessSpec spec;
   private final StandardFiles files;
+  private final @Nullable SeccompFilters seccomp;
 
-  ProcessStart(Kernel kernel, ProcessSpec spec, StandardFiles files) {
+  /**
+   * A process to be made.
+   *
+   * @param seccomp what it runs under; null for nothing
+   */
+  ProcessStart(
+      Kernel kernel, ProcessSpec spec, StandardFiles files, @Nullable SeccompFilters seccomp) {
     this.kernel = kernel;
     this.spec = spec;
     this.files = files;
+    this.seccomp = seccomp;
   }
 
   /**
@@ -64,7 +73,8 @@ final class ProcessStart {
       if (spec.noNewPrivileges()) {
         task.attributes().refuseNewPrivileges();
       }
-      openFiles(task);
+      files.open(task);
+      task.setSeccomp(seccomp);
       giveProgram(task, identity);
       ready = true;
       return task;
@@ -73,10 +83,6 @@ final class ProcessStart {
         task.discard();
       }
     }
-  }
-
-  private void openFiles(Task task) throws ErrnoException, HostException {
-    files.open(task);
   }
 
   private Accounts.Identity identity(FsContext fs) throws StartFailure {

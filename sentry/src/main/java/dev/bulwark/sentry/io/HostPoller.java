@@ -3,6 +3,7 @@ package dev.bulwark.sentry.io;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostCall;
 import dev.bulwark.linux.HostException;
+import dev.bulwark.linux.HostSocket;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.wait.PollEvents;
 import dev.bulwark.sentry.wait.WaitQueue;
@@ -13,13 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Watches host descriptors that can block, with one thread for all, and wakes the queues of the
- * files behind them. It reports changes (edges), so that data nobody reads costs no CPU: look at
- * the descriptor after hanging a waiter on its queue. Thread-safe.
+ * files behind them. It reports changes (edges), so that data nobody reads costs no CPU, and it
+ * stops to look at a descriptor when something happens to it while nobody waits, until somebody
+ * does: look at the descriptor after hanging a waiter on its queue. Thread-safe.
  */
 public final class HostPoller {
   private static final int EPOLL_CLOEXEC = 02000000;
   private static final int EPOLL_CTL_ADD = 1;
   private static final int EPOLL_CTL_DEL = 2;
+  private static final int EPOLL_CTL_MOD = 3;
   private static final int EPOLLET = 1 << 31;
   private static final int WATCHED =
       PollEvents.IN | PollEvents.PRI | PollEvents.OUT | PollEvents.RDHUP | EPOLLET;
@@ -31,7 +34,51 @@ public final class HostPoller {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
   private final int epoll;
-  private final ConcurrentHashMap<Integer, WaitQueue> queues = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Integer, Watched> watched = new ConcurrentHashMap<>();
+
+  /** A descriptor that is watched; its monitor guards what the host was told of it. */
+  private final class Watched {
+    private final int fd;
+    private final WaitQueue queue;
+    private volatile boolean armed = true;
+    private boolean forgotten;
+
+    Watched(int fd, WaitQueue queue) {
+      this.fd = fd;
+      this.queue = queue;
+    }
+
+    /** Somebody waits. */
+    void arm() {
+      if (!armed) {
+        synchronized (this) {
+          set(true);
+        }
+      }
+    }
+
+    /** Something happened and nobody waited. */
+    synchronized void disarm() {
+      set(false);
+      // Whoever came in between has seen that it was armed, or arms it after us.
+      if (!queue.isEmpty()) {
+        set(true);
+      }
+    }
+
+    private void set(boolean next) {
+      if (armed == next || forgotten) {
+        return;
+      }
+      armed = next;
+      control(EPOLL_CTL_MOD, fd, next ? WATCHED : EPOLLET);
+    }
+
+    synchronized void forget() {
+      forgotten = true;
+      HostCall.call(Sys.EPOLL_CTL, epoll, EPOLL_CTL_DEL, fd, 0);
+    }
+  }
 
   /** Starts the thread, which ends with the process. */
   public HostPoller() throws HostException {
@@ -42,42 +89,42 @@ public final class HostPoller {
     Thread.ofPlatform().name("host-poller").daemon().start(this::run);
   }
 
+  private long control(int operation, int fd, int events) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment event = arena.allocate(EVENT_SIZE);
+      event.set(INT, 0, events);
+      event.set(INT, 4, fd);
+      return HostCall.call(Sys.EPOLL_CTL, epoll, operation, fd, event.address());
+    }
+  }
+
   /**
-   * Wakes a queue whenever a descriptor's readiness changes.
+   * Wakes a queue whenever a descriptor's readiness changes and somebody waits there.
    *
    * @return false when the descriptor is of a kind that never blocks, such as a plain file
    */
   public boolean watch(int fd, WaitQueue queue) {
-    queues.put(fd, queue);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment event = arena.allocate(EVENT_SIZE);
-      event.set(INT, 0, WATCHED);
-      event.set(INT, 4, fd);
-      if (HostCall.call(Sys.EPOLL_CTL, epoll, EPOLL_CTL_ADD, fd, event.address()) == 0) {
-        return true;
-      }
+    Watched made = new Watched(fd, queue);
+    watched.put(fd, made);
+    queue.onWaiting(made::arm);
+    if (control(EPOLL_CTL_ADD, fd, WATCHED) == 0) {
+      return true;
     }
-    queues.remove(fd);
+    watched.remove(fd);
     return false;
   }
 
   /** Stops watching a descriptor; to be called before it is closed. */
   public void forget(int fd) {
-    if (queues.remove(fd) != null) {
-      HostCall.call(Sys.EPOLL_CTL, epoll, EPOLL_CTL_DEL, fd, 0);
+    Watched known = watched.remove(fd);
+    if (known != null) {
+      known.forget();
     }
   }
 
   /** The {@link PollEvents} that hold for a descriptor now. */
   public static int ready(int fd) {
-    int asked = PollEvents.ALWAYS_READY | PollEvents.PRI | PollEvents.RDHUP;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment entry = arena.allocate(8, 4);
-      entry.set(ValueLayout.JAVA_INT, 0, fd);
-      entry.set(ValueLayout.JAVA_SHORT, 4, (short) asked);
-      long r = HostCall.call(Sys.POLL, entry.address(), 1, 0);
-      return r <= 0 ? 0 : entry.get(ValueLayout.JAVA_SHORT, 6) & 0xffff;
-    }
+    return HostSocket.poll(fd, PollEvents.ALWAYS_READY | PollEvents.PRI | PollEvents.RDHUP);
   }
 
   private void run() {
@@ -88,11 +135,19 @@ public final class HostPoller {
         throw new IllegalStateException("epoll_wait: " + Errno.describe((int) -n));
       }
       for (int i = 0; i < n; i++) {
-        WaitQueue queue = queues.get(events.get(INT, (long) i * EVENT_SIZE + 4));
-        if (queue != null) {
-          queue.wake(withBands(events.get(INT, (long) i * EVENT_SIZE)));
+        Watched happened = watched.get(events.get(INT, (long) i * EVENT_SIZE + 4));
+        if (happened != null) {
+          report(happened, withBands(events.get(INT, (long) i * EVENT_SIZE)));
         }
       }
+    }
+  }
+
+  private static void report(Watched happened, int events) {
+    if (happened.queue.isEmpty()) {
+      happened.disarm();
+    } else {
+      happened.queue.wake(events);
     }
   }
 
@@ -100,6 +155,6 @@ public final class HostPoller {
   private static int withBands(int events) {
     return events
         | ((events & PollEvents.IN) != 0 ? PollEvents.RDNORM : 0)
-        | ((events & PollEvents.OUT) != 0 ? PollEvents.WRNORM : 0);
+        | ((events & PollEvents.OUT) != 0 ? PollEvents.WRNORM | PollEvents.WRBAND : 0);
   }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostCall;
+import dev.bulwark.linux.HostMessage;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.ErrnoException;
 import java.lang.foreign.MemorySegment;
@@ -32,6 +33,33 @@ public abstract class IoBuffer {
 
   /** Moves the position on by {@code n} bytes, at most {@link #remaining}. */
   public abstract void advance(long n);
+
+  /** The same memory from the position on, with a position of its own. */
+  public abstract IoBuffer duplicate();
+
+  /**
+   * Adds the native memory from the position on to a message; the position stays.
+   *
+   * @param store whether it will be written
+   * @return whether all of it was added: false when a part may not be touched, or when there are
+   *     too many parts
+   */
+  public final boolean gather(HostMessage message, boolean store) {
+    IoBuffer ahead = duplicate();
+    try {
+      while (ahead.remaining() > 0) {
+        if (message.full()) {
+          return false;
+        }
+        MemorySegment part = ahead.chunk(store);
+        message.add(part);
+        ahead.advance(part.byteSize());
+      }
+      return true;
+    } catch (ErrnoException e) {
+      return false;
+    }
+  }
 
   /** Stores bytes at the position; as many as fit. Returns how many, or EFAULT negated. */
   public final long put(byte[] from, int offset, int length) {
@@ -169,6 +197,11 @@ public abstract class IoBuffer {
       whole.advance(n);
       left -= n;
     }
+
+    @Override
+    public IoBuffer duplicate() {
+      return new Limited(whole.duplicate(), left);
+    }
   }
 
   /** A buffer over native memory of the Sentry itself. */
@@ -197,6 +230,11 @@ public abstract class IoBuffer {
     @Override
     public void advance(long n) {
       position += n;
+    }
+
+    @Override
+    public IoBuffer duplicate() {
+      return new OwnMemory(memory.asSlice(position));
     }
   }
 }

@@ -62,6 +62,14 @@ public final class UserBuffer extends IoBuffer {
   }
 
   @Override
+  public UserBuffer duplicate() {
+    UserBuffer copy = new UserBuffer(memory, ranges, remaining);
+    copy.range = range;
+    copy.inRange = inRange;
+    return copy;
+  }
+
+  @Override
   public MemorySegment chunk(boolean store) throws ErrnoException {
     while (inRange == ranges[2 * range + 1]) {
       range++;

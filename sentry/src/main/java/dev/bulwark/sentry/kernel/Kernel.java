@@ -13,6 +13,7 @@ import dev.bulwark.sentry.futex.OwnedFutexes;
 import dev.bulwark.sentry.ipc.IpcNamespace;
 import dev.bulwark.sentry.loader.HostCpu;
 import dev.bulwark.sentry.mm.MemoryAccount;
+import dev.bulwark.sentry.net.inet.HostStack;
 import dev.bulwark.sentry.net.unix.UnixSystem;
 import dev.bulwark.sentry.signal.SignalSender;
 import dev.bulwark.sentry.syscall.SyscallTable;
@@ -69,6 +70,7 @@ public final class Kernel {
   private final Notices notices = new Notices();
   private final long startNanos = System.nanoTime();
   private @Nullable Machine machine;
+  private volatile @Nullable HostStack network;
 
   /** A kernel whose first process runs nothing yet. */
   public Kernel(ProcessEvents events) {
@@ -357,6 +359,16 @@ public final class Kernel {
   /** The terminals. */
   public PtySystem terminals() {
     return terminals;
+  }
+
+  /** What carries the Internet protocols, or null in a sandbox that has none. */
+  public @Nullable HostStack network() {
+    return network;
+  }
+
+  /** Gives it a network. To be called before any task runs. */
+  public void setNetwork(HostStack stack) {
+    network = stack;
   }
 
   /** How long the sandbox exists, in nanoseconds. */

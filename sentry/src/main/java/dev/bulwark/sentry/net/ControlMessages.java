@@ -5,6 +5,7 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Capability;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.kernel.Task;
+import dev.bulwark.sentry.mm.UserMemory;
 import dev.bulwark.sentry.vfs.FileDescription;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,18 +39,25 @@ final class ControlMessages {
     }
   }
 
-  /** Reads ancillary data. EINVAL, EBADF, EPERM, EFAULT, ENOBUFS. */
-  static Attached read(Task task, long address, long length) throws ErrnoException {
-    PeerCredentials sender = PeerCredentials.real(task);
+  /** Ancillary data as they are. EFAULT, ENOBUFS. */
+  static byte[] bytes(UserMemory memory, long address, long length) throws ErrnoException {
     if (length == 0 || address == 0) {
-      return new Attached(List.of(), sender);
+      return new byte[0];
     }
     if (length < 0 || length > MAX_CONTROL) {
       throw ErrnoException.of(Errno.ENOBUFS);
     }
-    ByteBuffer data =
-        ByteBuffer.wrap(task.memory().readBytes(address, (int) length))
-            .order(ByteOrder.LITTLE_ENDIAN);
+    return memory.readBytes(address, (int) length);
+  }
+
+  /** Reads ancillary data. EINVAL, EBADF, EPERM, EFAULT, ENOBUFS. */
+  static Attached read(Task task, long address, long length) throws ErrnoException {
+    PeerCredentials sender = PeerCredentials.real(task);
+    byte[] bytes = bytes(task.memory(), address, length);
+    if (bytes.length == 0) {
+      return new Attached(List.of(), sender);
+    }
+    ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     List<FileDescription> rights = new ArrayList<>();
     try {
       int at = 0;

@@ -29,10 +29,29 @@ public final class Incoming {
   /** Whether bytes were thrown away because there was no room (MSG_TRUNC). */
   public boolean truncated;
 
+  /** What was asked for, of {@link MessageFlags}. */
+  public final int flags;
+
+  /** Whether anybody looks at the address. */
+  public boolean wantsAddress;
+
+  /** Whether anybody looks at the flags that come back. */
+  public boolean wantsFlags;
+
+  /** How many bytes of ancillary data there is room for, for families that write their own. */
+  public long controlRoom;
+
+  /** Ancillary data of families that write their own. */
+  public byte[] control = {};
+
+  /** Flags that came with it, beside what {@link #truncated} says. */
+  public int result;
+
   /** A message that is received into a buffer. */
-  public Incoming(IoBuffer data, boolean peek, boolean wholeLength) {
+  public Incoming(IoBuffer data, int flags) {
     this.data = data;
-    this.peek = peek;
-    this.wholeLength = wholeLength;
+    this.flags = flags;
+    this.peek = (flags & MessageFlags.PEEK) != 0;
+    this.wholeLength = (flags & MessageFlags.TRUNC) != 0;
   }
 }

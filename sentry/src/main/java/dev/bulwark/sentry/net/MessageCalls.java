@@ -3,6 +3,7 @@ package dev.bulwark.sentry.net;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.ErrnoException;
+import dev.bulwark.sentry.io.IoBuffer;
 import dev.bulwark.sentry.io.UserBuffer;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.mm.UserMemory;
@@ -11,20 +12,12 @@ import dev.bulwark.sentry.syscall.Support;
 import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.time.Timespec;
 import dev.bulwark.sentry.vfs.FileDescription;
+import dev.bulwark.sentry.wait.PollEvents;
 import dev.bulwark.sentry.wait.WaitQueue;
 import java.util.List;
 
 /** Sending and receiving: send(2), recv(2), and their companions. */
 final class MessageCalls {
-  private static final int MSG_OOB = 0x1;
-  private static final int MSG_PEEK = 0x2;
-  private static final int MSG_CTRUNC = 0x8;
-  private static final int MSG_TRUNC = 0x20;
-  private static final int MSG_DONTWAIT = 0x40;
-  private static final int MSG_WAITALL = 0x100;
-  private static final int MSG_NOSIGNAL = 0x4000;
-  private static final int MSG_WAITFORONE = 0x10000;
-  private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
   /** Offsets in a {@code struct msghdr}, and its size; a mmsghdr adds a length. */
   private static final int NAME_LENGTH = 8;
@@ -46,7 +39,7 @@ final class MessageCalls {
     table.row(
         Sys.SENDTO,
         Support.PARTIAL,
-        "urgent data (MSG_OOB) is refused with EOPNOTSUPP",
+        "urgent data (MSG_OOB) is refused with EOPNOTSUPP by Unix sockets",
         (t, fd, data, length, flags, address, size) ->
             sendto(t, (int) fd, data, length, (int) flags, address, (int) size));
     table.row(
@@ -58,7 +51,7 @@ final class MessageCalls {
     table.row(
         Sys.SENDMSG,
         Support.PARTIAL,
-        "urgent data (MSG_OOB) is refused with EOPNOTSUPP",
+        "urgent data (MSG_OOB) is refused with EOPNOTSUPP by Unix sockets",
         (t, fd, header, flags, _, _, _) -> {
           try (Socket socket = SocketCalls.acquire(t, (int) fd)) {
             return sendmsg(t, socket, header, (int) flags);
@@ -76,7 +69,7 @@ final class MessageCalls {
     table.row(
         Sys.SENDMMSG,
         Support.PARTIAL,
-        "urgent data (MSG_OOB) is refused with EOPNOTSUPP",
+        "urgent data (MSG_OOB) is refused with EOPNOTSUPP by Unix sockets",
         (t, fd, headers, count, flags, _, _) ->
             sendmmsg(t, (int) fd, headers, (int) count, (int) flags));
     table.row(
@@ -93,7 +86,8 @@ final class MessageCalls {
     try (Socket socket = SocketCalls.acquire(task, fd)) {
       byte[] to = address == 0 ? null : SocketCalls.readAddress(task.memory(), address, size);
       UserBuffer buffer = UserBuffer.of(task.memory(), data, length);
-      Outgoing message = new Outgoing(buffer, to, List.of(), PeerCredentials.real(task));
+      Outgoing message =
+          new Outgoing(buffer, to, List.of(), PeerCredentials.real(task), flags, NOBODY);
       return send(task, socket, message, flags);
     }
   }
@@ -112,11 +106,18 @@ final class MessageCalls {
       to = SocketCalls.readAddress(memory, name, length);
     }
     UserBuffer buffer = vector(memory, header);
-    ControlMessages.Attached attached =
-        ControlMessages.read(
-            task, memory.getLong(header + CONTROL), memory.getLong(header + CONTROL_LENGTH));
+    long control = memory.getLong(header + CONTROL);
+    long controlLength = memory.getLong(header + CONTROL_LENGTH);
+    if (socket.ownMessages()) {
+      byte[] own = ControlMessages.bytes(memory, control, controlLength);
+      Outgoing message =
+          new Outgoing(buffer, to, List.of(), PeerCredentials.real(task), flags, own);
+      return send(task, socket, message, flags);
+    }
+    ControlMessages.Attached attached = ControlMessages.read(task, control, controlLength);
     try {
-      Outgoing message = new Outgoing(buffer, to, attached.rights(), attached.sender());
+      Outgoing message =
+          new Outgoing(buffer, to, attached.rights(), attached.sender(), flags, NOBODY);
       return send(task, socket, message, flags);
     } finally {
       attached.close();
@@ -133,15 +134,15 @@ final class MessageCalls {
 
   private static long send(Task task, Socket socket, Outgoing message, int flags)
       throws ErrnoException {
-    if ((flags & MSG_OOB) != 0) {
+    if ((flags & MessageFlags.OOB) != 0 && !socket.ownMessages()) {
       return -Errno.EOPNOTSUPP;
     }
-    boolean now = socket.nonBlocking() || (flags & MSG_DONTWAIT) != 0;
+    boolean now = socket.nonBlocking() || (flags & MessageFlags.DONTWAIT) != 0;
     long done = 0;
     Outgoing rest = message;
     while (true) {
       long n = sendOnce(task, socket, rest, now);
-      if (n == -Errno.EPIPE && socket.raisesSigpipe() && (flags & MSG_NOSIGNAL) == 0) {
+      if (n == -Errno.EPIPE && socket.raisesSigpipe() && (flags & MessageFlags.NOSIGNAL) == 0) {
         Blocking.brokenPipe(task);
       }
       if (n < 0) {
@@ -151,13 +152,16 @@ final class MessageCalls {
       if (n == 0 || !socket.writesFully() || message.data().remaining() == 0) {
         return done;
       }
-      rest = new Outgoing(message.data(), message.address(), List.of(), message.sender());
+      rest = message.rest();
     }
   }
 
   private static long sendOnce(Task task, Socket socket, Outgoing message, boolean now)
       throws ErrnoException {
     long n = socket.send(task, message);
+    if (n == -Errno.EINPROGRESS && !now) {
+      return sendWhenConnected(task, socket, message);
+    }
     if (n != -Errno.EAGAIN || now) {
       return n;
     }
@@ -166,15 +170,28 @@ final class MessageCalls {
     return SocketCalls.until(task, socket, room, timeout, () -> socket.send(task, message));
   }
 
+  /** A message that opened its connection (MSG_FASTOPEN), but could not travel with the request. */
+  private static long sendWhenConnected(Task task, Socket socket, Outgoing message)
+      throws ErrnoException {
+    Outgoing rest = message.rest();
+    return SocketCalls.until(
+        task,
+        socket,
+        null,
+        socket.options().sendTimeout,
+        () -> {
+          boolean settled =
+              (socket.poll() & (PollEvents.OUT | PollEvents.ERR | PollEvents.HUP)) != 0;
+          return settled ? socket.send(task, rest) : -Errno.EAGAIN;
+        });
+  }
+
   private static long recvfrom(
       Task task, int fd, long data, long length, int flags, long address, long size)
       throws ErrnoException {
     try (Socket socket = SocketCalls.acquire(task, fd)) {
-      Incoming message =
-          new Incoming(
-              UserBuffer.of(task.memory(), data, length),
-              (flags & MSG_PEEK) != 0,
-              (flags & MSG_TRUNC) != 0);
+      Incoming message = new Incoming(UserBuffer.of(task.memory(), data, length), flags);
+      message.wantsAddress = address != 0;
       long n = receive(task, socket, message, flags);
       message.rights.forEach(FileDescription::close); // recvfrom(2) cannot take them
       if (n >= 0 && address != 0) {
@@ -187,15 +204,17 @@ final class MessageCalls {
 
   private static long receive(Task task, Socket socket, Incoming message, int flags)
       throws ErrnoException {
-    if ((flags & MSG_OOB) != 0) { // urgent data is never there
+    if ((flags & MessageFlags.OOB) != 0 && !socket.ownMessages()) { // urgent data is never there
       return socket.type() == Socket.STREAM ? -Errno.EINVAL : -Errno.EOPNOTSUPP;
     }
-    boolean now = socket.nonBlocking() || (flags & MSG_DONTWAIT) != 0;
-    if (socket.type() == Socket.STREAM && message.data.remaining() == 0) {
-      return 0;
-    }
-    boolean all = (flags & MSG_WAITALL) != 0 && socket.type() == Socket.STREAM && !message.peek;
+    // Urgent data and errors are there or not.
+    int immediate = MessageFlags.DONTWAIT | MessageFlags.OOB | MessageFlags.ERRQUEUE;
+    boolean now = socket.nonBlocking() || (flags & immediate) != 0;
+    boolean all = (flags & MessageFlags.WAITALL) != 0 && socket.type() == Socket.STREAM;
     long timeout = socket.options().receiveTimeout;
+    if (all && message.peek) {
+      return now ? socket.receive(message) : peekAll(task, socket, message, timeout);
+    }
     long done = 0;
     while (true) {
       Blocking.Attempt attempt = () -> socket.receive(message);
@@ -210,6 +229,26 @@ final class MessageCalls {
     }
   }
 
+  /** Waits until as many bytes are there as are asked for, or no more will come. */
+  private static long peekAll(Task task, Socket socket, Incoming message, long timeout)
+      throws ErrnoException {
+    long wanted = message.data.remaining();
+    IoBuffer data = message.data.duplicate();
+    long n =
+        SocketCalls.until(
+            task,
+            socket,
+            null,
+            timeout,
+            () -> {
+              boolean ended =
+                  (socket.poll() & (PollEvents.RDHUP | PollEvents.ERR | PollEvents.HUP)) != 0;
+              long seen = socket.receive(new Incoming(data.duplicate(), message.flags));
+              return seen >= 0 && seen < wanted && !ended ? -Errno.EAGAIN : seen;
+            });
+    return n < 0 && n != -Errno.EAGAIN ? n : socket.receive(message);
+  }
+
   private static long recvmsg(Task task, Socket socket, long header, int flags)
       throws ErrnoException {
     UserMemory memory = task.memory();
@@ -220,25 +259,35 @@ final class MessageCalls {
     }
     long control = memory.getLong(header + CONTROL);
     long controlLength = memory.getLong(header + CONTROL_LENGTH);
-    Incoming message =
-        new Incoming(vector(memory, header), (flags & MSG_PEEK) != 0, (flags & MSG_TRUNC) != 0);
+    long room = control == 0 || controlLength < 0 ? 0 : controlLength;
+    Incoming message = new Incoming(vector(memory, header), flags);
+    message.wantsAddress = name != 0;
+    message.wantsFlags = true;
+    message.controlRoom = room;
     long n = receive(task, socket, message, flags);
     if (n < 0) {
       message.rights.forEach(FileDescription::close);
       return n;
     }
-    long room = control == 0 || controlLength < 0 ? 0 : controlLength;
-    boolean cloexec = (flags & MSG_CMSG_CLOEXEC) != 0;
-    ControlMessages.Written written = ControlMessages.write(task, message, control, room, cloexec);
-    int result = message.truncated ? MSG_TRUNC : 0;
-    result |= written.truncated() ? MSG_CTRUNC : 0;
-    result |= flags & MSG_CMSG_CLOEXEC;
+    int result = message.result | (message.truncated ? MessageFlags.TRUNC : 0);
+    result |= flags & MessageFlags.CMSG_CLOEXEC;
+    long controlUsed;
+    if (socket.ownMessages()) {
+      memory.write(control, message.control);
+      controlUsed = message.control.length;
+    } else {
+      boolean cloexec = (flags & MessageFlags.CMSG_CLOEXEC) != 0;
+      ControlMessages.Written written =
+          ControlMessages.write(task, message, control, room, cloexec);
+      result |= written.truncated() ? MessageFlags.CTRUNC : 0;
+      controlUsed = written.length();
+    }
     if (name != 0) {
       byte[] from = message.address == null ? NOBODY : message.address;
       memory.write(name, from, 0, Math.min(nameLength, from.length));
       memory.putInt(header + NAME_LENGTH, from.length);
     }
-    memory.putLong(header + CONTROL_LENGTH, written.length());
+    memory.putLong(header + CONTROL_LENGTH, controlUsed);
     memory.putInt(header + FLAGS, result);
     return n;
   }
@@ -276,7 +325,7 @@ final class MessageCalls {
             : Timespec.deadline(Timespec.readValid(task.memory(), timeout).toNanos());
     int most =
         Integer.compareUnsigned(count, UserBuffer.MAX_RANGES) > 0 ? UserBuffer.MAX_RANGES : count;
-    int wait = flags & ~MSG_WAITFORONE;
+    int wait = flags & ~MessageFlags.WAITFORONE;
     try (Socket socket = SocketCalls.acquire(task, fd)) {
       int failed = socket.takeError();
       if (failed != 0) {
@@ -293,7 +342,7 @@ final class MessageCalls {
           } else {
             task.memory().putInt(header + HEADER, (int) n);
             done++;
-            wait |= (flags & MSG_WAITFORONE) != 0 ? MSG_DONTWAIT : 0;
+            wait |= (flags & MessageFlags.WAITFORONE) != 0 ? MessageFlags.DONTWAIT : 0;
           }
         } catch (ErrnoException e) {
           failure = -e.errno();

@@ -37,6 +37,8 @@ final class OptionCalls {
   private static final int SO_ACCEPTCONN = 30;
   private static final int SO_PROTOCOL = 38;
   private static final int SO_DOMAIN = 39;
+  private static final int SO_RCVTIMEO_NEW = 66;
+  private static final int SO_SNDTIMEO_NEW = 67;
   private static final int TIMEVAL = 16;
 
   private OptionCalls() {}
@@ -45,13 +47,13 @@ final class OptionCalls {
     table.row(
         Sys.SETSOCKOPT,
         Support.PARTIAL,
-        "options that concern networks are accepted without effect; unknown ones ENOPROTOOPT",
+        "an allow-list, others ENOPROTOOPT; Unix sockets take those of networks without effect",
         (t, fd, level, name, value, length, _) ->
             set(t, (int) fd, (int) level, (int) name, value, (int) length));
     table.row(
         Sys.GETSOCKOPT,
         Support.PARTIAL,
-        "options that concern networks show their defaults; unknown ones ENOPROTOOPT",
+        "an allow-list, others ENOPROTOOPT; Unix sockets take those of networks without effect",
         (t, fd, level, name, value, length, _) ->
             get(t, (int) fd, (int) level, (int) name, value, length));
   }
@@ -62,19 +64,17 @@ final class OptionCalls {
       return -Errno.EINVAL;
     }
     try (Socket socket = SocketCalls.acquire(task, fd)) {
+      if (level == SOL_SOCKET && timeout(name)) {
+        setTimeout(socket.options(), name, readTimeout(task, value, length));
+        return 0;
+      }
+      if (socket instanceof OwnOptions own) {
+        return own.setOption(task, level, name, value, length);
+      }
       if (level != SOL_SOCKET) {
         return -Errno.EOPNOTSUPP;
       }
       SocketOptions options = socket.options();
-      if (name == SO_RCVTIMEO || name == SO_SNDTIMEO) {
-        long timeout = readTimeout(task, value, length);
-        if (name == SO_RCVTIMEO) {
-          options.receiveTimeout = timeout;
-        } else {
-          options.sendTimeout = timeout;
-        }
-        return 0;
-      }
       if (length < Integer.BYTES) {
         return -Errno.EINVAL;
       }
@@ -108,6 +108,21 @@ final class OptionCalls {
     }
   }
 
+  private static boolean timeout(int name) {
+    return switch (name) {
+      case SO_RCVTIMEO, SO_SNDTIMEO, SO_RCVTIMEO_NEW, SO_SNDTIMEO_NEW -> true;
+      default -> false;
+    };
+  }
+
+  private static void setTimeout(SocketOptions options, int name, long nanos) {
+    if (name == SO_RCVTIMEO || name == SO_RCVTIMEO_NEW) {
+      options.receiveTimeout = nanos;
+    } else {
+      options.sendTimeout = nanos;
+    }
+  }
+
   private static long readTimeout(Task task, long address, int length) throws ErrnoException {
     if (length < TIMEVAL) {
       throw ErrnoException.of(Errno.EINVAL);
@@ -130,10 +145,14 @@ final class OptionCalls {
       if (room < 0) {
         return -Errno.EINVAL;
       }
-      if (level != SOL_SOCKET) {
+      byte[] found;
+      if (socket instanceof OwnOptions own && !(level == SOL_SOCKET && timeout(name))) {
+        found = own.option(task, level, name, room);
+      } else if (level != SOL_SOCKET) {
         return -Errno.EOPNOTSUPP;
+      } else {
+        found = value(socket, name);
       }
-      byte[] found = value(socket, name);
       if (found == null) {
         return -Errno.ENOPROTOOPT;
       }
@@ -155,8 +174,8 @@ final class OptionCalls {
       case SO_SNDBUF -> number(options.sendBuffer());
       case SO_RCVBUF -> number(options.receiveBuffer());
       case SO_RCVLOWAT, SO_SNDLOWAT -> number(1);
-      case SO_RCVTIMEO -> timeval(options.receiveTimeout);
-      case SO_SNDTIMEO -> timeval(options.sendTimeout);
+      case SO_RCVTIMEO, SO_RCVTIMEO_NEW -> timeval(options.receiveTimeout);
+      case SO_SNDTIMEO, SO_SNDTIMEO_NEW -> timeval(options.sendTimeout);
       case SO_PEERCRED -> credentials(socket.peerCredentials());
       case SO_LINGER -> new byte[2 * Integer.BYTES];
       case SO_DEBUG,

@@ -4,6 +4,7 @@ import dev.bulwark.linux.Errno;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.io.IoBuffer;
 import dev.bulwark.sentry.kernel.Task;
+import dev.bulwark.sentry.net.inet.HostStack;
 import dev.bulwark.sentry.vfs.AnonymousInode;
 import dev.bulwark.sentry.vfs.AttributeChange;
 import dev.bulwark.sentry.vfs.Attributes;
@@ -106,6 +107,19 @@ public abstract class Socket extends FileDescription {
   /** getpeername(2). ENOTCONN. */
   public abstract byte[] peerName() throws ErrnoException;
 
+  /** The peer's address as accept(2) tells it of a socket that it made. */
+  public byte[] acceptedFrom() throws ErrnoException {
+    return peerName();
+  }
+
+  /**
+   * Whether flags and ancillary data are the family's own affair; otherwise urgent data are refused
+   * and ancillary data are files and credentials.
+   */
+  public boolean ownMessages() {
+    return false;
+  }
+
   /** SO_ERROR: the pending error, which is cleared; 0 when there is none. */
   public abstract int takeError();
 
@@ -132,7 +146,7 @@ public abstract class Socket extends FileDescription {
   }
 
   @Override
-  public final long read(IoBuffer to, long offset) {
+  public long read(IoBuffer to, long offset) {
     if (offset != AT_POSITION) {
       return -Errno.ESPIPE;
     }
@@ -140,7 +154,7 @@ public abstract class Socket extends FileDescription {
       return 0;
     }
     try {
-      Incoming message = new Incoming(to, false, false);
+      Incoming message = new Incoming(to, 0);
       long n = receive(message);
       message.rights.forEach(FileDescription::close); // read(2) cannot take them
       return n;
@@ -150,7 +164,7 @@ public abstract class Socket extends FileDescription {
   }
 
   @Override
-  public final long write(IoBuffer from, long offset) {
+  public long write(IoBuffer from, long offset) {
     if (offset != AT_POSITION) {
       return -Errno.ESPIPE;
     }
@@ -159,6 +173,16 @@ public abstract class Socket extends FileDescription {
     } catch (ErrnoException e) {
       return -e.errno();
     }
+  }
+
+  @Override
+  public final long readTimeout() {
+    return options.receiveTimeout;
+  }
+
+  @Override
+  public final long writeTimeout() {
+    return options.sendTimeout;
   }
 
   @Override
@@ -172,13 +196,16 @@ public abstract class Socket extends FileDescription {
   }
 
   @Override
-  public final long ioctl(Task task, int request, long argument) throws ErrnoException {
+  public long ioctl(Task task, int request, long argument) throws ErrnoException {
     long value;
     switch (request) {
       case FIONREAD -> value = available();
       case TIOCOUTQ -> value = unreceived();
       default -> {
-        return -Errno.ENOTTY;
+        HostStack network = task.kernel().network();
+        return network == null
+            ? -Errno.ENOTTY
+            : network.interfaces().ioctl(task, request, argument);
       }
     }
     if (value < 0) {

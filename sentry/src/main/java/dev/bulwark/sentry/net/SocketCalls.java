@@ -5,6 +5,7 @@ import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.mm.UserMemory;
+import dev.bulwark.sentry.net.inet.HostStack;
 import dev.bulwark.sentry.net.unix.UnixSocket;
 import dev.bulwark.sentry.net.unix.UnixSystem;
 import dev.bulwark.sentry.syscall.Blocking;
@@ -34,7 +35,9 @@ public final class SocketCalls {
 
   /** Adds the rows. */
   public static void rows(SyscallTable.Builder table) {
-    String families = "AF_UNIX; other families answer EAFNOSUPPORT";
+    String families =
+        "AF_UNIX; with a network AF_INET and AF_INET6 (TCP, UDP, ICMP) and NETLINK_ROUTE;"
+            + " other families answer EAFNOSUPPORT";
     table.row(
         Sys.SOCKET,
         Support.PARTIAL,
@@ -179,7 +182,9 @@ public final class SocketCalls {
     }
   }
 
-  private static void check(int family, int given, int protocol) throws ErrnoException {
+  /** Checks what Linux checks before it looks for a protocol; the network's families pass. */
+  private static void check(@Nullable HostStack network, int family, int given, int protocol)
+      throws ErrnoException {
     int flags = given & ~TYPE_MASK;
     int type = given & TYPE_MASK;
     int errno = 0;
@@ -190,7 +195,7 @@ public final class SocketCalls {
     } else if (type >= TYPES) {
       errno = Errno.EINVAL;
     } else if (family != AF_UNIX) {
-      errno = Errno.EAFNOSUPPORT;
+      errno = network != null && HostStack.knows(family) ? 0 : Errno.EAFNOSUPPORT;
     } else if (protocol != 0 && protocol != AF_UNIX) {
       errno = Errno.EPROTONOSUPPORT;
     } else if (!UnixSystem.hasType(type)) {
@@ -207,13 +212,20 @@ public final class SocketCalls {
   }
 
   private static Socket make(Task task, int family, int type, int protocol) throws ErrnoException {
-    check(family, type, protocol);
+    HostStack network = task.kernel().network();
+    check(network, family, type, protocol);
+    if (network != null && family != AF_UNIX) {
+      return network.create(task, family, type & TYPE_MASK, protocol, type & OpenFlags.NONBLOCK);
+    }
     return task.kernel().unixSockets().create(task, unixType(type), type & OpenFlags.NONBLOCK);
   }
 
   private static long socketpair(Task task, int family, int type, int protocol, long address)
       throws ErrnoException {
-    check(family, type, protocol);
+    check(task.kernel().network(), family, type, protocol);
+    if (family != AF_UNIX) {
+      return -Errno.EOPNOTSUPP;
+    }
     UnixSocket[] pair =
         task.kernel().unixSockets().pair(task, unixType(type), type & OpenFlags.NONBLOCK);
     boolean cloexec = (type & OpenFlags.CLOEXEC) != 0;
@@ -245,13 +257,23 @@ public final class SocketCalls {
     try (Socket socket = acquire(task, fd)) {
       byte[] to = readAddress(task.memory(), address, length);
       long result = socket.connect(task, to);
-      if (result != -Errno.EAGAIN || socket.nonBlocking()) {
+      boolean begun = result == -Errno.EINPROGRESS || result == -Errno.EALREADY;
+      if ((result != -Errno.EAGAIN && !begun) || socket.nonBlocking()) {
         return result;
       }
       long timeout = socket.options().sendTimeout;
+      if (begun) {
+        long end = until(task, socket, null, timeout, () -> connected(socket.connect(task, to)));
+        return end == -Errno.EAGAIN ? result : end;
+      }
       WaitQueue room = socket.otherQueue(task, to);
       return until(task, socket, room, timeout, () -> socket.connect(task, to));
     }
+  }
+
+  /** A connection that is being made is asked about by connecting again. */
+  private static long connected(long result) {
+    return result == -Errno.EINPROGRESS || result == -Errno.EALREADY ? -Errno.EAGAIN : result;
   }
 
   private static long accept(Task task, int fd, long address, long length, int flags)
@@ -275,7 +297,7 @@ public final class SocketCalls {
       Socket server = taken[0];
       try {
         if (address != 0) {
-          writeAddress(task.memory(), address, length, server.peerName());
+          writeAddress(task.memory(), address, length, server.acceptedFrom());
         }
       } catch (ErrnoException e) {
         server.close();

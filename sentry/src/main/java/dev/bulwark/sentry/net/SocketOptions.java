@@ -36,6 +36,12 @@ public final class SocketOptions {
     return receiveBuffer;
   }
 
+  /** Takes over the timeouts of the socket that accepted a connection. */
+  public void inherit(SocketOptions listener) {
+    receiveTimeout = listener.receiveTimeout;
+    sendTimeout = listener.sendTimeout;
+  }
+
   void setSendBuffer(int wanted) {
     sendBuffer = Math.max(LEAST_SEND, doubled(wanted));
   }

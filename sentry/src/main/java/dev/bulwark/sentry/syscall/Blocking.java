@@ -5,6 +5,7 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.io.IoBuffer;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.signal.Signals;
+import dev.bulwark.sentry.time.Timespec;
 import dev.bulwark.sentry.vfs.FileDescription;
 import dev.bulwark.sentry.wait.PollEvents;
 import dev.bulwark.sentry.wait.WaitQueue;
@@ -77,10 +78,23 @@ public final class Blocking {
   }
 
   private static long until(
-      Task task, FileDescription file, boolean nonBlocking, int events, Attempt attempt)
+      Task task,
+      FileDescription file,
+      boolean nonBlocking,
+      int events,
+      long timeout,
+      Attempt attempt)
       throws ErrnoException {
     WaitQueue queue = nonBlocking ? null : file.waitQueue();
-    return queue == null ? attempt.run() : until(task, queue, events, Task.NEVER, attempt);
+    if (queue == null) {
+      return attempt.run();
+    }
+    if (timeout == 0) {
+      return until(task, queue, events, Task.NEVER, attempt);
+    }
+    long result = until(task, queue, events, Timespec.deadline(timeout), attempt);
+    // Not restarted, because the whole would last too long.
+    return result == -Errno.ERESTARTSYS ? -Errno.EINTR : result;
   }
 
   /**
@@ -97,7 +111,13 @@ public final class Blocking {
   public static long read(
       Task task, FileDescription file, IoBuffer to, long offset, boolean nonBlocking)
       throws ErrnoException {
-    return until(task, file, nonBlocking, READ_EVENTS, () -> file.read(task, to, offset));
+    return until(
+        task,
+        file,
+        nonBlocking,
+        READ_EVENTS,
+        file.readTimeout(),
+        () -> file.read(task, to, offset));
   }
 
   /**
@@ -118,7 +138,14 @@ public final class Blocking {
     long done = 0;
     while (true) {
       long at = offset < 0 ? offset : offset + done;
-      long n = until(task, file, nonBlocking, WRITE_EVENTS, () -> file.write(task, from, at));
+      long n =
+          until(
+              task,
+              file,
+              nonBlocking,
+              WRITE_EVENTS,
+              file.writeTimeout(),
+              () -> file.write(task, from, at));
       if (n == -Errno.EPIPE && file.raisesSigpipe()) {
         brokenPipe(task);
       }

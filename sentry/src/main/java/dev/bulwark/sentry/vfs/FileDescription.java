@@ -310,6 +310,16 @@ public abstract class FileDescription implements AutoCloseable {
     return false;
   }
 
+  /** The longest that a blocking read waits, in nanoseconds (SO_RCVTIMEO); 0 for ever. */
+  public long readTimeout() {
+    return 0;
+  }
+
+  /** The longest that a blocking write waits, in nanoseconds (SO_SNDTIMEO); 0 for ever. */
+  public long writeTimeout() {
+    return 0;
+  }
+
   /** Whether a write that fails with EPIPE also sends SIGPIPE. */
   public boolean raisesSigpipe() {
     return true;

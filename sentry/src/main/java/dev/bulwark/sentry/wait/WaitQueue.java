@@ -7,21 +7,35 @@ import java.util.List;
 public final class WaitQueue {
   private record Entry(Waiter waiter, int mask) {}
 
+  private static final Runnable NOTHING = () -> {};
+
   private List<Entry> entries = List.of();
+  private volatile Runnable onWaiting = NOTHING;
 
   /** An empty queue. */
   public WaitQueue() {}
+
+  /**
+   * Has something run after each {@link #add}, so that nobody need watch the object while nobody
+   * waits. It must not wait for anything.
+   */
+  public void onWaiting(Runnable prepare) {
+    onWaiting = prepare;
+  }
 
   /**
    * Hangs a waiter on the object. To miss nothing, look at the object after this, not before.
    *
    * @param mask the events it wants; ERR and HUP are always included
    */
-  public synchronized void add(Waiter waiter, int mask) {
-    List<Entry> next = new ArrayList<>(entries.size() + 1);
-    next.addAll(entries);
-    next.add(new Entry(waiter, mask | PollEvents.ERR | PollEvents.HUP));
-    entries = next;
+  public void add(Waiter waiter, int mask) {
+    synchronized (this) {
+      List<Entry> next = new ArrayList<>(entries.size() + 1);
+      next.addAll(entries);
+      next.add(new Entry(waiter, mask | PollEvents.ERR | PollEvents.HUP));
+      entries = next;
+    }
+    onWaiting.run();
   }
 
   /** Takes a waiter off; one that is not there is no error. A notice may still be on its way. */

@@ -5,8 +5,10 @@ import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Capability;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.kernel.UtsNames;
+import dev.bulwark.sentry.net.inet.HostStack;
 import dev.bulwark.sentry.vfs.FdTable;
 import java.security.SecureRandom;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** The kernel's parameters in /proc/sys (proc(5), sysctl(8)). All but names are constant. */
@@ -120,7 +122,14 @@ final class SysctlFiles {
     for (String line : CONSTANTS.lines().toList()) {
       int blank = line.indexOf(' ');
       String value = line.substring(blank + 1) + "\n";
-      tree.text(line.substring(0, blank), () -> value);
+      String path = line.substring(0, blank);
+      tree.text(path, () -> ofNetwork(system, path, value));
+    }
+    HostStack network = system.kernel().network();
+    if (network != null) {
+      for (String name : new TreeSet<>(network.files().parameterNames())) {
+        tree.text("net/" + name, () -> ofNetwork(system, "net/" + name, "\n"));
+      }
     }
     UtsNames names = system.kernel().names();
     tree.text("fs/nr_open", () -> FdTable.MAXIMUM + "\n");
@@ -132,6 +141,16 @@ final class SysctlFiles {
     tree.text("kernel/random/boot_id", () -> boot);
     tree.setting("kernel/hostname", () -> names.host() + "\n", names::setHost);
     tree.setting("kernel/domainname", () -> names.domain() + "\n", names::setDomain);
+  }
+
+  /** A parameter of the network as the host has it, if it is one. */
+  private static String ofNetwork(ProcSystem system, String path, String otherwise) {
+    HostStack network = system.kernel().network();
+    if (network == null || !path.startsWith("net/")) {
+      return otherwise;
+    }
+    String value = network.files().parameter(path.substring("net/".length()));
+    return value == null ? otherwise : value;
   }
 
   private static String uuid() {

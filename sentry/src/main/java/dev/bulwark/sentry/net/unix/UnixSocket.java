@@ -423,6 +423,9 @@ public final class UnixSocket extends Socket {
 
   @Override
   public long receive(Incoming message) throws ErrnoException {
+    if (type() == STREAM && message.data.remaining() == 0) {
+      return 0;
+    }
     if (state != State.CONNECTED && !connectionless()) {
       return type() == STREAM ? -Errno.EINVAL : -Errno.ENOTCONN;
     }

@@ -1,0 +1,119 @@
+package dev.bulwark.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Named Unix sockets of type SOCK_SEQPACKET, over which processes of the runtime meet. */
+public final class LocalSocket {
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_SEQPACKET_CLOEXEC = 0x80005;
+  private static final int SOCK_STREAM_CLOEXEC = 0x80001;
+  private static final int SOCK_CLOEXEC = 0x80000;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_PEERCRED = 17;
+  private static final int PATH_AT = 2;
+  private static final int ADDRESS_BYTES = 110;
+  private static final int BACKLOG = 64;
+  private static final int ECONNABORTED = 103;
+
+  private LocalSocket() {}
+
+  /**
+   * Makes a listening socket with a name.
+   *
+   * @param path at most 107 bytes, a byte string
+   * @throws HostException EADDRINUSE when the name exists, ENAMETOOLONG
+   */
+  public static int listen(String path) throws HostException {
+    int fd = socket(SOCK_SEQPACKET_CLOEXEC);
+    try (Arena arena = Arena.ofConfined()) {
+      HostCall.check(
+          HostCall.call(Sys.BIND, fd, address(arena, path).address(), length(path)),
+          "making the socket " + path);
+      HostCall.check(HostCall.call(Sys.LISTEN, fd, BACKLOG), "listening on " + path);
+      return fd;
+    } catch (HostException failure) {
+      HostFile.close(fd);
+      throw failure;
+    }
+  }
+
+  /**
+   * Connects to a socket that {@link #listen} made.
+   *
+   * @throws HostException ENOENT, or ECONNREFUSED when nobody listens any more
+   */
+  public static int connect(String path) throws HostException {
+    return connect(SOCK_SEQPACKET_CLOEXEC, path);
+  }
+
+  /** Connects to a named stream socket. */
+  public static int connectStream(String path) throws HostException {
+    return connect(SOCK_STREAM_CLOEXEC, path);
+  }
+
+  private static int connect(int type, String path) throws HostException {
+    int fd = socket(type);
+    try (Arena arena = Arena.ofConfined()) {
+      HostCall.check(
+          HostCall.call(Sys.CONNECT, fd, address(arena, path).address(), length(path)),
+          "connecting to " + path);
+      return fd;
+    } catch (HostException failure) {
+      HostFile.close(fd);
+      throw failure;
+    }
+  }
+
+  /** Waits for a connection; gives its descriptor, or an errno negated. */
+  public static int accept(int listener) {
+    long fd;
+    do {
+      fd = HostCall.call(Sys.ACCEPT4, listener, 0, 0, SOCK_CLOEXEC);
+    } while (fd == -Errno.EINTR || fd == -ECONNABORTED);
+    return (int) fd;
+  }
+
+  /** Whether the process at the other end of a connection has the user of this one, or is root. */
+  public static boolean peerIsOwner(int fd) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment credentials = arena.allocate(JAVA_INT, 4);
+      credentials.setAtIndex(JAVA_INT, 3, 12);
+      long r =
+          HostCall.call(
+              Sys.GETSOCKOPT,
+              fd,
+              SOL_SOCKET,
+              SO_PEERCRED,
+              credentials.address(),
+              credentials.address() + 12);
+      int uid = credentials.getAtIndex(JAVA_INT, 1);
+      return r == 0 && (uid == 0 || uid == (int) HostCall.call(Sys.GETUID));
+    }
+  }
+
+  private static int socket(int type) throws HostException {
+    return (int) HostCall.check(HostCall.call(Sys.SOCKET, AF_UNIX, type, 0), "making a socket");
+  }
+
+  private static MemorySegment address(Arena arena, String path) throws HostException {
+    if (path.length() >= ADDRESS_BYTES - PATH_AT) {
+      throw new HostException("the socket's name " + path, Errno.ENAMETOOLONG);
+    }
+    MemorySegment address = arena.allocate(ADDRESS_BYTES, 8);
+    address.set(java.lang.foreign.ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
+    MemorySegment.copy(
+        MemorySegment.ofArray(path.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)),
+        0,
+        address,
+        PATH_AT,
+        path.length());
+    return address;
+  }
+
+  private static int length(String path) {
+    return PATH_AT + path.length() + 1;
+  }
+}
