@@ -9,5 +9,7 @@ module dev.bulwark.runtime {
   exports dev.bulwark.runtime;
   exports dev.bulwark.runtime.container;
   exports dev.bulwark.runtime.json;
+  exports dev.bulwark.runtime.engine;
   exports dev.bulwark.runtime.oci;
+  exports dev.bulwark.runtime.cgroup;
 }

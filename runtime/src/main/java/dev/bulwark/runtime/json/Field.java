@@ -59,6 +59,11 @@ public final class Field {
     return fields;
   }
 
+  /** All members as they were read; refuses what is not an object. */
+  public Map<String, JsonValue> objectMembers() throws ConfigException {
+    return object().members();
+  }
+
   /** All elements; none of an absent array. */
   public List<Field> elements() throws ConfigException {
     if (value == null) {

@@ -93,13 +93,13 @@ public final class JsonDocument {
     }
   }
 
+  @SuppressWarnings("IfChainToSwitch") // A switch would need one more class at every start.
   private JsonValue value(int depth) throws IOException, ConfigException {
     if (++values > MAX_VALUES) {
       throw new ConfigException(
           title + place() + ": the document has more than " + MAX_VALUES + " values");
     }
     JsonToken token = tokens.peek();
-    // An if is cheaper at start than a switch, which needs a class of its own for the enum.
     if (token == JsonToken.STRING) {
       return new JsonValue.JsonString(bytes(tokens.nextString()));
     } else if (token == JsonToken.BEGIN_OBJECT) {
@@ -190,7 +190,10 @@ public final class JsonDocument {
   /** Line and column, which the reader tells in the text of its errors only. */
   private static String position(Exception e) {
     String message = e.getMessage();
-    int line = message == null ? -1 : message.indexOf(" at line ");
+    if (message == null) {
+      return "";
+    }
+    int line = message.indexOf(" at line ");
     int end = line < 0 ? -1 : message.indexOf(" path ", line);
     return end < 0 ? "" : message.substring(line, end);
   }

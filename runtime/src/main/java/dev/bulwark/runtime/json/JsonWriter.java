@@ -129,6 +129,13 @@ public final class JsonWriter {
     return this;
   }
 
+  /** A whole value, as it was read. */
+  public JsonWriter element(JsonValue value) {
+    next();
+    value(value);
+    return this;
+  }
+
   /** The document so far, a byte string without a line feed at its end. */
   @Override
   public String toString() {
@@ -138,6 +145,30 @@ public final class JsonWriter {
   /** The document so far, with a line feed at its end. */
   public byte[] toBytes() {
     return (out + "\n").getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private void value(JsonValue value) {
+    switch (value) {
+      case JsonValue.JsonObject object -> {
+        open('{');
+        for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
+          name(member.getKey());
+          value(member.getValue());
+        }
+        close('}');
+      }
+      case JsonValue.JsonArray array -> {
+        open('[');
+        for (JsonValue element : array.elements()) {
+          element(element);
+        }
+        close(']');
+      }
+      case JsonValue.JsonString text -> string(text.value());
+      case JsonValue.JsonNumber number -> out.append(number.literal());
+      case JsonValue.JsonBoolean flag -> out.append(flag.value());
+      case JsonValue.JsonNull none -> out.append("null");
+    }
   }
 
   private void name(String name) {

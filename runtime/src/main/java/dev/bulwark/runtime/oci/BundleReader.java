@@ -66,7 +66,7 @@ final class BundleReader {
   }
 
   private static void checkMount(Field element, Mount mount) throws ConfigException {
-    MountOptions options = MountOptions.of(mount.options());
+    MountOptions options = MountOptions.of(mount);
     if (options.bind()) {
       if (mount.source().isEmpty()) {
         throw element.require("source").refuse("is empty; a bind mount needs one");

@@ -108,9 +108,10 @@ public record MountOptions(
     FLAGS.put("noiversion", -MS_I_VERSION);
   }
 
-  /** Understands options; unknown ones are the file system's own. */
-  public static MountOptions of(List<String> options) {
-    boolean bind = false;
+  /** Understands a mount's options; unknown ones are the file system's own. */
+  public static MountOptions of(Mount mount) {
+    // The type alone says so too, for runc.
+    boolean bind = mount.type().equals("bind");
     boolean recursive = false;
     boolean copyUp = false;
     boolean idmapped = false;
@@ -118,7 +119,7 @@ public record MountOptions(
     int[] below = new int[2];
     List<String> propagation = new ArrayList<>();
     List<String> data = new ArrayList<>();
-    for (String option : options) {
+    for (String option : mount.options()) {
       Integer flag = FLAGS.get(option);
       Integer deep = option.startsWith("r") ? recursiveFlag(option.substring(1)) : null;
       if (flag != null) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduler accepted; null when the default policy will do
  * @param ioPriority accepted; null when the default will do
  */
+@SuppressWarnings("AvoidCommonTypeNames") // The specification's name.
 public record Process(
     boolean terminal,
     @Nullable ConsoleSize consoleSize,
