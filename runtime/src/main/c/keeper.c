@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 
 #include "calls.h"
+#include "memory.h"
 #include "plan.h"
 #include "text.h"
 
@@ -25,7 +26,7 @@
 #define FAILED 125
 
 /* Of dev.bulwark.control.Message: the kinds that a keeper sends and understands. */
-enum kind { KIND_SIGNAL = 1, KIND_WINDOW = 2, KIND_STARTED = 3, KIND_ENDED = 4, KIND_FAILED = 5 };
+enum kind { KIND_SIGNAL = 1, KIND_WINDOW = 2, KIND_STARTED = 3, KIND_ENDED = 4, KIND_FAILED = 5, KIND_MEMORY = 6 };
 
 #define MESSAGE_HEAD 24
 #define MOST_MESSAGE 4096
@@ -170,6 +171,7 @@ static int receive(int flags) {
   if (n == -EINTR) return 1;
   if (n == -EAGAIN) return 0;
   if (n <= 0) return -1;
+  if (message.kind == KIND_MEMORY) announce_lack_of_memory((int)plan.memory_limit_fd, (int)plan.memory_usage_fd);
   if (n < MESSAGE_HEAD) return 1; /* one that asks for nothing */
   struct text text;
   text.length = 0;
@@ -257,7 +259,8 @@ __attribute__((used)) static _Noreturn void keep(void) {
   open_signals();
   /* Only the children may hold what was meant for them, or its other ends would never see it close. */
   for (uint64_t fd = PLAN_FD; fd < 1024; fd++) {
-    int kept = fd == plan.control_fd || fd == plan.terminal_fd || fd == (uint64_t)signals;
+    int kept = fd == plan.control_fd || fd == plan.terminal_fd || fd == plan.memory_limit_fd ||
+               fd == plan.memory_usage_fd || fd == (uint64_t)signals;
     for (unsigned i = 0; i < plan.count; i++) kept |= fd == plan.children[i].log_fd;
     if (!kept) call3(SYS_close, fd, 0, 0);
   }

@@ -212,6 +212,8 @@ void carry_out(struct plan *plan) {
   plan->control_fd = number(&reader);
   plan->report_fd = number(&reader);
   plan->forwarded = number(&reader);
+  plan->memory_limit_fd = number(&reader);
+  plan->memory_usage_fd = number(&reader);
   plan->terminal_fd = number(&reader);
   plan->terminal_settings = string(&reader, &plan->terminal_settings_length);
   for (uint64_t step = number(&reader); step != STEP_END; step = number(&reader)) {

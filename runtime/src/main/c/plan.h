@@ -29,6 +29,8 @@ struct plan {
   uint64_t control_fd;
   uint64_t report_fd; /* takes the reason when a step fails, and is closed when all have been made; or NO_FD */
   uint64_t forwarded; /* bit n - 1: signal n goes to the sandbox */
+  uint64_t memory_limit_fd; /* of the cgroup, to tell the host of a lack of memory; or NO_FD */
+  uint64_t memory_usage_fd;
   uint64_t terminal_fd;
   const char *terminal_settings; /* a struct termios to be put back at the end; empty for none */
   uint64_t terminal_settings_length;

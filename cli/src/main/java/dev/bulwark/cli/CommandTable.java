@@ -16,12 +16,16 @@ final class CommandTable {
           "list",
           "ps",
           "kill",
+          "update",
+          "events",
           "pause",
           "resume",
           "delete",
           "spec",
           "features",
           "syscalls",
+          "install",
+          "uninstall",
           "checkpoint",
           "restore");
 
@@ -38,6 +42,10 @@ final class CommandTable {
       case "state" -> new LifecycleCommands.State();
       case "list" -> new ListCommand();
       case "ps" -> new ProcessCommands.Ps();
+      case "update" -> new UpdateCommand();
+      case "events" -> new EventsCommand();
+      case "install" -> new InstallCommand(true);
+      case "uninstall" -> new InstallCommand(false);
       case "kill" -> new LifecycleCommands.Kill();
       case "pause" -> new LifecycleCommands.Freeze(true);
       case "resume" -> new LifecycleCommands.Freeze(false);

@@ -37,6 +37,9 @@ public sealed interface Message {
    */
   record Failed(int exitCode, String why) implements Message {}
 
+  /** From the Sentry: the applications have used more memory than they may, and one will be killed. */
+  record OutOfMemory() implements Message {}
+
   /** The bytes that {@link #decode} reads. */
   default byte[] encode() {
     WireWriter writer = new WireWriter();
@@ -45,6 +48,7 @@ public sealed interface Message {
       case WindowChanged _ -> writer.number(2);
       case Started _ -> writer.number(3);
       case Ended m -> writer.number(4).number(m.status).string(cut(m.remark));
+      case OutOfMemory _ -> writer.number(6);
       case Failed m -> writer.number(5).number(m.exitCode).string(cut(m.why));
     }
     return writer.toBytes();
@@ -65,6 +69,7 @@ public sealed interface Message {
           case 3 -> new Started();
           case 4 -> new Ended(reader.integer(), reader.string());
           case 5 -> new Failed(reader.integer(), reader.string());
+          case 6 -> new OutOfMemory();
           default -> throw new MalformedException("kind " + kind);
         };
     reader.requireEnd();

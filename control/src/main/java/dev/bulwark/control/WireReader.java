@@ -89,15 +89,6 @@ final class WireReader {
     return bounded(size);
   }
 
-  /** One of the constants of an enumeration, by its place. */
-  <E> E constant(E[] constants) throws MalformedException {
-    long place = number();
-    if (place < 0 || place >= constants.length) {
-      throw new MalformedException(place + " stands for nothing");
-    }
-    return constants[(int) place];
-  }
-
   /** A count of things of which each takes at least {@code size} bytes of what is left. */
   private int bounded(int size) throws MalformedException {
     long count = number();

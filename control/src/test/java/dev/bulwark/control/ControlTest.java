@@ -57,6 +57,7 @@ class ControlTest {
             new Message.Signal(15),
             new Message.WindowChanged(),
             new Message.Started(),
+            new Message.OutOfMemory(),
             new Message.Ended(139, "why"),
             new Message.Failed(127, "no such command"))) {
       byte[] bytes = message.encode();

@@ -75,6 +75,11 @@ final class Installation {
     return System.getProperty("java.home") + "/bin/java";
   }
 
+  /** The script that starts the command line: it lies beside the directory of the build. */
+  String script() {
+    return home.substring(0, home.lastIndexOf('/')) + "/bulwark";
+  }
+
   /** The keeper's executable. */
   String keeper() {
     return home + "/lib/bulwark-keeper";

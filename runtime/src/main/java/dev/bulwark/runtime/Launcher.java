@@ -85,6 +85,15 @@ public final class Launcher {
   }
 
   /**
+   * The path of the program that people and engines start.
+   *
+   * @throws LaunchFailure when this process was not started by it
+   */
+  public static String script() throws LaunchFailure {
+    return Installation.current().script();
+  }
+
+  /**
    * Becomes a process that prints the table of system calls to standard output, in Markdown.
    *
    * @throws LaunchFailure when there is none

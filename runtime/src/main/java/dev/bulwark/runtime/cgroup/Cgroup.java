@@ -299,6 +299,12 @@ public final class Cgroup {
     }
   }
 
+  /** The directory whose files limit memory; null when this host limits none. */
+  public @Nullable String memoryDirectory() {
+    String directory = v1("memory");
+    return directory != null ? directory : v2("memory");
+  }
+
   @Nullable String v1(String controller) {
     return v1.get(controller);
   }

@@ -6,9 +6,11 @@ import dev.bulwark.control.Request;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostWait;
 import dev.bulwark.runtime.LaunchFailure;
+import dev.bulwark.runtime.cgroup.CgroupException;
 import dev.bulwark.runtime.oci.Config;
 import dev.bulwark.runtime.oci.Hooks;
 import dev.bulwark.runtime.oci.Process;
+import dev.bulwark.runtime.oci.Resources;
 import dev.bulwark.runtime.oci.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -259,6 +261,51 @@ public final class Containers {
     }
   }
 
+  /**
+   * Changes limits of a container that exists.
+   *
+   * @param change what is to change; what it leaves out stays
+   */
+  public void update(String id, Resources change) throws ContainerException, HostException {
+    try (Container container = Container.lock(settings.root(), id)) {
+      if (!container.alive()) {
+        throw new ContainerException("container not running");
+      }
+      Resources now =
+          ResourceTranslation.changed(container.config().linux().resources(), change);
+      CgroupSetup.of(container)
+          .update(ResourceTranslation.forHost(change), ResourceTranslation.OVERHEAD_BYTES)
+          .forEach(warning -> System.err.println("bulwark: " + warning));
+      if (container.status() != State.Status.PAUSED) {
+        try (SentryClient sentry = SentryClient.connect(container.directory())) {
+          sentry.ask(
+              new Request.Limit(ResourceTranslation.of(now)), SentryClient.SOON_MILLISECONDS);
+        }
+      }
+    } catch (CgroupException failure) {
+      throw new ContainerException(failure.getMessage());
+    }
+  }
+
+  /** What a container has used so far, as a line of JSON in runc's form. */
+  public String statistics(String id) throws ContainerException, HostException {
+    try (Container container = Container.open(settings.root(), id)) {
+      if (!container.alive()) {
+        throw new ContainerException("container with id " + id + " is not running");
+      }
+      return CgroupSetup.of(container).statistics().event(id);
+    } catch (CgroupException failure) {
+      throw new ContainerException(failure.getMessage());
+    }
+  }
+
+  /** Whether programs of a container run, or wait for their start. */
+  public boolean alive(String id) throws ContainerException, HostException {
+    try (Container container = Container.open(settings.root(), id)) {
+      return container.alive();
+    }
+  }
+
   /** Freezes all processes of a container. */
   public void pause(String id) throws ContainerException, HostException {
     try (Container container = Container.lock(settings.root(), id)) {
@@ -267,7 +314,6 @@ public final class Containers {
         throw new ContainerException("container not running or created: " + status.word());
       }
       CgroupSetup.freeze(container);
-      container.keep(container.record().paused(true));
     }
   }
 

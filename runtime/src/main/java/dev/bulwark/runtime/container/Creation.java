@@ -1,5 +1,6 @@
 package dev.bulwark.runtime.container;
 
+import dev.bulwark.control.NetworkMode;
 import dev.bulwark.control.Request;
 import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
@@ -132,9 +133,9 @@ final class Creation {
     StateDirectory directory = container.directory();
     int listener = LocalSocket.listen(directory.shortPath(SentryClient.SOCKET));
     SandboxStart start = SandboxStart.begin();
-    CgroupSetup cgroups = CgroupSetup.of(container, config, settings);
     int[] report = HostIo.pipe();
-    try (start) {
+    try (start;
+        CgroupSetup cgroups = CgroupSetup.of(container, config, settings)) {
       Plan plan = start.plan().reportTo(report[1]).forward(FORWARDED);
       cgroups.addTo(plan);
       NamespacePlan.addTo(plan, config);
@@ -188,17 +189,14 @@ final class Creation {
             .filter(entry -> !entry.getKey().startsWith("net."))
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .toList(),
-        memoryLimit(config),
+        ResourceTranslation.of(config.linux().resources()),
+        ResourceTranslation.of(config.linux().seccomp()),
+        NetworkMode.HOST_STACK,
         "",
         settings.trace() == null ? TraceSpec.OFF : new TraceSpec(true, ""),
         Invocation.auxiliaryVector(),
         true,
         settings.debug());
-  }
-
-  private static long memoryLimit(Config config) {
-    Long limit = config.linux().resources().memory().limit();
-    return limit == null || limit < 0 ? 0 : limit;
   }
 
   private int traceFile() throws ContainerException {

@@ -61,7 +61,7 @@ final class MountTranslation {
   }
 
   private void add(Mount mount) throws ContainerException {
-    MountOptions options = MountOptions.of(mount.options());
+    MountOptions options = MountOptions.of(mount);
     boolean bind = options.bind() || mount.type().equals("bind");
     long flags = (options.flags() | options.recursiveFlags()) & ~options.cleared();
     int tree = MountSpec.NO_TREE;

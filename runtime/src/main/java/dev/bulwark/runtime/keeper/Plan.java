@@ -39,6 +39,8 @@ public final class Plan {
   private long forwarded;
   private int terminal = NO_FD;
   private byte[] terminalSettings = {};
+  private int memoryLimit = NO_FD;
+  private int memoryUsage = NO_FD;
   private boolean patient;
   private final int control;
 
@@ -78,6 +80,19 @@ public final class Plan {
   /** Waits for the children to end by themselves when the sandbox has ended. */
   public Plan patient() {
     patient = true;
+    return this;
+  }
+
+  /**
+   * Lets the host know through a cgroup's own means when the Sentry finds that applications used
+   * too much memory: engines listen there.
+   *
+   * @param limit of the cgroup that the keeper enters, opened to read and write
+   * @param usage of it, opened to read
+   */
+  public Plan memory(int limit, int usage) {
+    memoryLimit = limit;
+    memoryUsage = usage;
     return this;
   }
 
@@ -170,6 +185,8 @@ public final class Plan {
     descriptor(head, control);
     descriptor(head, report);
     number(head, forwarded);
+    descriptor(head, memoryLimit);
+    descriptor(head, memoryUsage);
     descriptor(head, terminal);
     string(head, new String(terminalSettings, StandardCharsets.ISO_8859_1));
     number(steps, Step.END.ordinal());

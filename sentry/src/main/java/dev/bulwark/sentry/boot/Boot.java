@@ -120,6 +120,7 @@ final class Boot {
       kernel.names().setDomain(spec.domainname());
     }
     kernel.resources().set(spec.resources());
+    kernel.whenOutOfMemory(() -> keeper.send(new Message.OutOfMemory()));
     if (spec.network() == NetworkMode.HOST_STACK) {
       kernel.setNetwork(HostStack.start(kernel.inodeNumbers(), Inherited.SENTRY_PROC));
     }

@@ -46,9 +46,6 @@ final class Mounts {
     types();
   }
 
-    types.register("cgroup", _ -> new CgroupSystem(kernel));
-    types.register("cgroup2", _ -> new CgroupSystem(kernel));
-    types.register("mqueue", _ -> kernel.mqueues());
   /**
    * Mounts everything.
    *

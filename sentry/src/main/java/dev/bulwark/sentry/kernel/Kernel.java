@@ -70,6 +70,7 @@ public final class Kernel {
   private final Notices notices = new Notices();
   private final long startNanos = System.nanoTime();
   private @Nullable Machine machine;
+  private volatile Runnable outOfMemory = () -> {};
   private volatile @Nullable HostStack network;
 
   /** A kernel whose first process runs nothing yet. */
@@ -313,6 +314,15 @@ public final class Kernel {
     if (guarded.compareAndSet(false, true)) {
       MemoryGuard.start(this);
     }
+  }
+
+  /** Lets somebody outside know when a process is about to be killed for a lack of memory. */
+  public void whenOutOfMemory(Runnable told) {
+    outOfMemory = told;
+  }
+
+  void tellOutOfMemory() {
+    outOfMemory.run();
   }
 
   /** What a person should know when the sandbox has ended badly. */

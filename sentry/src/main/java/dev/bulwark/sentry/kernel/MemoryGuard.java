@@ -52,6 +52,7 @@ final class MemoryGuard implements Runnable {
     }
     ThreadGroup process = victim.process();
     kernel.resources().noteKilled();
+    kernel.tellOutOfMemory();
     kernel
         .notices()
         .add(

@@ -1,0 +1,54 @@
+#include "memory.h"
+
+#include <asm/signal.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+#include <linux/wait.h>
+#include <sys/syscall.h>
+
+#include "calls.h"
+#include "text.h"
+
+#define MARGIN (1L << 20)
+#define VICTIM_BYTES (64L << 20)
+#define PAGE 4096L
+
+static long read_text(int fd, char *text, long size) {
+  long n = call4(SYS_pread64, fd, text, size - 1, 0);
+  if (n < 0) n = 0;
+  while (n > 0 && text[n - 1] == '\n') n--;
+  text[n] = 0;
+  return n;
+}
+
+static long parse(const char *digits) {
+  long value = 0;
+  while (*digits >= '0' && *digits <= '9') value = value * 10 + (*digits++ - '0');
+  return value;
+}
+
+/* Among all processes of the cgroup this one is to be chosen; it ends by itself when none is. */
+static _Noreturn void be_victim(void) {
+  long fd = call3(SYS_open, "/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0);
+  if (fd >= 0) call3(SYS_write, fd, "1000", 4);
+  long memory = call6(SYS_mmap, 0, VICTIM_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory > 0)
+    for (long at = 0; at < VICTIM_BYTES; at += PAGE) *(volatile char *)(memory + at) = 1;
+  call3(SYS_exit_group, 0, 0, 0);
+  __builtin_unreachable();
+}
+
+void announce_lack_of_memory(int limit_fd, int usage_fd) {
+  char limit[32], usage[32];
+  if (limit_fd < 0 || usage_fd < 0) return;
+  long length = read_text(limit_fd, limit, sizeof limit);
+  if (length == 0 || read_text(usage_fd, usage, sizeof usage) == 0) return;
+  struct text lowered;
+  lowered.length = 0;
+  add_number(&lowered, parse(usage) + MARGIN);
+  if (call4(SYS_pwrite64, limit_fd, lowered.bytes, lowered.length, 0) < 0) return;
+  long victim = call6(SYS_clone, SIGCHLD, 0, 0, 0, 0, 0);
+  if (victim == 0) be_victim();
+  if (victim > 0) call4(SYS_wait4, victim, 0, __WALL, 0);
+  call4(SYS_pwrite64, limit_fd, limit, length, 0);
+}
