@@ -61,8 +61,8 @@ final class MountTranslation {
   }
 
   private void add(Mount mount) throws ContainerException {
-    MountOptions options = MountOptions.of(mount.options());
-    boolean bind = options.bind() || mount.type().equals("bind");
+    MountOptions options = MountOptions.of(mount);
+    boolean bind = options.bind();
     long flags = (options.flags() | options.recursiveFlags()) & ~options.cleared();
     int tree = MountSpec.NO_TREE;
     if (bind) {
