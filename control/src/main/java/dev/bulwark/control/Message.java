@@ -37,7 +37,9 @@ public sealed interface Message {
    */
   record Failed(int exitCode, String why) implements Message {}
 
-  /** From the Sentry: the applications have used more memory than they may, and one will be killed. */
+  /**
+   * From the Sentry: the applications have used more memory than they may, and one will be killed.
+   */
   record OutOfMemory() implements Message {}
 
   /** The bytes that {@link #decode} reads. */

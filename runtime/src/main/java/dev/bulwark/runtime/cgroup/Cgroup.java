@@ -1,6 +1,5 @@
 package dev.bulwark.runtime.cgroup;
 
-import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostCall;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.Sys;
@@ -26,7 +25,6 @@ public final class Cgroup {
   private static final int FIRST_WAIT_MILLIS = 1;
   private static final int LONGEST_WAIT_MILLIS = 50;
   private static final long FREEZE_MILLIS = 10_000;
-  private static final String DEFAULT_PARENT = "/bulwark";
 
   private final CgroupHost host;
   private final @Nullable CgroupPath path;
@@ -123,14 +121,15 @@ public final class Cgroup {
       }
       SystemdScope.run(SystemdScope.start(where, id, pid));
     }
+    CgroupDirectories directories = new CgroupDirectories(host.tree());
     for (CgroupHost.Hierarchy hierarchy : host.hierarchies()) {
       if (!hierarchy.readonly()) {
-        make(hierarchy, where.in(hierarchy, false), cpuset(hierarchy), false);
+        directories.make(hierarchy, where.in(hierarchy, false), cpuset(hierarchy), false);
       }
     }
     CgroupHost.Hierarchy v2 = host.unified();
     if (v2 != null && unified != null) {
-      make(v2, unified, false, true);
+      directories.make(v2, unified, false, true);
     }
     List<String> warnings = update(resources, overhead);
     if (pid != 0) {
@@ -239,7 +238,7 @@ public final class Cgroup {
       if (v1.containsKey("freezer") && frozen()) {
         thaw();
       }
-      if (System.nanoTime() > deadline || !pause(wait)) {
+      if (System.nanoTime() > deadline || !CgroupDirectories.pause(wait)) {
         return false;
       }
       wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
@@ -270,33 +269,7 @@ public final class Cgroup {
         }
       }
     }
-    remove(host.tree(), paths(), millis);
-  }
-
-  static void remove(CgroupTree tree, List<String> paths, long millis) throws CgroupException {
-    long deadline = System.nanoTime() + millis * 1_000_000;
-    for (String directory : paths) {
-      int wait = FIRST_WAIT_MILLIS;
-      while (true) {
-        try {
-          removeTree(tree, directory, 0);
-          break;
-        } catch (HostException e) {
-          if (e.errno() != Errno.EBUSY || System.nanoTime() > deadline || !pause(wait)) {
-            throw new CgroupException(e.getMessage());
-          }
-        }
-        wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
-      }
-      String parent = directory.substring(0, Math.max(directory.lastIndexOf('/'), 0));
-      if (parent.endsWith(DEFAULT_PARENT)) {
-        try {
-          tree.removeDirectory(parent);
-        } catch (HostException e) {
-          // Other containers are in it.
-        }
-      }
-    }
+    new CgroupDirectories(host.tree()).remove(paths(), millis);
   }
 
   /** The directory whose files limit memory; null when this host limits none. */
@@ -335,70 +308,6 @@ public final class Cgroup {
 
   private boolean cpuset(CgroupHost.Hierarchy hierarchy) {
     return hierarchy.equals(host.v1().get("cpuset"));
-  }
-
-  /** Makes a directory and its parents, and passes on to them what children of a cgroup lack. */
-  private void make(CgroupHost.Hierarchy hierarchy, String directory, boolean cpuset, boolean v2)
-      throws CgroupException {
-    CgroupTree tree = host.tree();
-    String parent = hierarchy.mountPoint();
-    List<String> names = List.of(directory.substring(parent.length() + 1).split("/", -1));
-    try {
-      for (int attempt = 0; ; attempt++) {
-        try {
-          String at = parent;
-          for (String name : names) {
-            if (v2) {
-              enableControllers(at);
-            }
-            String child = at + "/" + name;
-            tree.makeDirectory(child);
-            if (cpuset) {
-              inherit(at, child, "/cpuset.cpus");
-              inherit(at, child, "/cpuset.mems");
-            }
-            at = child;
-          }
-          return;
-        } catch (HostException e) {
-          // Another command may have removed the common parent after its last container.
-          if (e.errno() != Errno.ENOENT || attempt == 10) {
-            throw e;
-          }
-        }
-      }
-    } catch (HostException e) {
-      throw new CgroupException(e.getMessage());
-    }
-  }
-
-  /** Turns on for the children what a cgroup of v2 has, as far as that can be. */
-  private void enableControllers(String directory) throws HostException {
-    CgroupTree tree = host.tree();
-    String all = tree.read(directory + "/cgroup.controllers");
-    String on = " " + readOr(directory + "/cgroup.subtree_control", "") + " ";
-    if (all == null) {
-      return;
-    }
-    for (String controller : all.split(" ", -1)) {
-      if (!controller.isEmpty() && !on.contains(" " + controller + " ")) {
-        try {
-          tree.write(directory + "/cgroup.subtree_control", "+" + controller);
-        } catch (HostException e) {
-          // Missed by whoever needs it, who says so.
-        }
-      }
-    }
-  }
-
-  /** A new cgroup of cpuset on v1 is empty, and takes no process so. */
-  private void inherit(String parent, String child, String file) throws HostException {
-    CgroupTree tree = host.tree();
-    String own = tree.read(child + file);
-    String value = tree.read(parent + file);
-    if (own != null && own.isEmpty() && value != null) {
-      tree.write(child + file, value);
-    }
   }
 
   /** A directory that has all the processes; null when there is none at all. */
@@ -457,7 +366,7 @@ public final class Cgroup {
         if (done) {
           return;
         }
-        if (System.nanoTime() > deadline || !pause(wait)) {
+        if (System.nanoTime() > deadline || !CgroupDirectories.pause(wait)) {
           throw new CgroupException(
               "the container's processes did not " + (freeze ? "stop" : "go on") + " in time");
         }
@@ -466,26 +375,6 @@ public final class Cgroup {
     } catch (HostException e) {
       throw new CgroupException(
           (freeze ? "pausing" : "resuming") + " the container: " + e.getMessage());
-    }
-  }
-
-  private static void removeTree(CgroupTree tree, String directory, int depth)
-      throws HostException {
-    if (depth <= MAX_DEPTH) {
-      for (String child : tree.children(directory)) {
-        removeTree(tree, directory + "/" + child, depth + 1);
-      }
-    }
-    tree.removeDirectory(directory);
-  }
-
-  private static boolean pause(int millis) {
-    try {
-      Thread.sleep(millis);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 }

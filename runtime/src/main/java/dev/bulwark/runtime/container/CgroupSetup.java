@@ -28,8 +28,7 @@ final class CgroupSetup implements AutoCloseable {
       throws ContainerException, HostException {
     try {
       CgroupPath path =
-          CgroupPath.of(
-              config.linux().cgroupsPath(), container.id(), settings.systemdCgroup());
+          CgroupPath.of(config.linux().cgroupsPath(), container.id(), settings.systemdCgroup());
       Cgroup cgroup = Cgroup.planned(path);
       container.keep(container.record().withCgroups(cgroup.paths()));
       // A scope of systemd begins with a process: this one, which goes as soon as all is made.

@@ -271,8 +271,7 @@ public final class Containers {
       if (!container.alive()) {
         throw new ContainerException("container not running");
       }
-      Resources now =
-          ResourceTranslation.changed(container.config().linux().resources(), change);
+      Resources now = ResourceTranslation.changed(container.config().linux().resources(), change);
       CgroupSetup.of(container)
           .update(ResourceTranslation.forHost(change), ResourceTranslation.OVERHEAD_BYTES)
           .forEach(warning -> System.err.println("bulwark: " + warning));

@@ -41,7 +41,7 @@ class HostCgroupTest {
   @AfterEach
   void remove() throws CgroupException {
     cgroup.kill(PATIENCE_MILLIS);
-    Cgroup.remove(tree, parents, PATIENCE_MILLIS);
+    new CgroupDirectories(tree).remove(parents, PATIENCE_MILLIS);
     for (String directory : parents) {
       assertFalse(tree.exists(directory), directory);
     }

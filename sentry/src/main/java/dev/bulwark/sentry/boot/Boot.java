@@ -99,8 +99,7 @@ final class Boot {
     try {
       return profile == null ? null : SeccompFilters.ofProfile(profile);
     } catch (IllegalArgumentException refused) {
-      throw new StartFailure(
-          StartFailure.RUNTIME_FAILED, "linux.seccomp: " + refused.getMessage());
+      throw new StartFailure(StartFailure.RUNTIME_FAILED, "linux.seccomp: " + refused.getMessage());
     }
   }
 

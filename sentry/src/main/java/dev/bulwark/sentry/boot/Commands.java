@@ -146,7 +146,8 @@ final class Commands {
         });
     boolean running = false;
     try {
-      Task task = new ProcessStart(kernel, spec, files, sandbox.seccomp).prepare(process, sandbox.root);
+      Task task =
+          new ProcessStart(kernel, spec, files, sandbox.seccomp).prepare(process, sandbox.root);
       if (!kernel.startProcess(task)) {
         task.discard();
         throw new StartFailure(

@@ -77,8 +77,7 @@ final class Mounts {
   }
 
   private static StartFailure failed(String what, ErrnoException why) {
-    return new StartFailure(
-        StartFailure.RUNTIME_FAILED, what + " failed: " + why.getMessage());
+    return new StartFailure(StartFailure.RUNTIME_FAILED, what + " failed: " + why.getMessage());
   }
 
   private void mount(ContainerMounts mounts, MountSpec mount) throws ErrnoException {

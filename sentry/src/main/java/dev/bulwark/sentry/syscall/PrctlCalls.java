@@ -70,8 +70,7 @@ final class PrctlCalls {
     table.row(
         Sys.PRCTL,
         Support.PARTIAL,
-        "as a kernel without TSC trapping and user dispatch (EINVAL);"
-            + " PR_SET_MM is EPERM",
+        "as a kernel without TSC trapping and user dispatch (EINVAL);" + " PR_SET_MM is EPERM",
         (t, option, a, b, c, d, _) -> prctl(t, (int) option, a, b, c, d));
     table.row(
         Sys.ARCH_PRCTL,

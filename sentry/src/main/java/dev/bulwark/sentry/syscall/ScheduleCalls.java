@@ -220,7 +220,8 @@ final class ScheduleCalls {
   }
 
   private static int firstProcessor(Task task) {
-    long[] wished = task.attributes().scheduling().affinity(task.kernel().resources().processorMask());
+    long[] wished =
+        task.attributes().scheduling().affinity(task.kernel().resources().processorMask());
     int word = 0;
     while (word < wished.length - 1 && wished[word] == 0) {
       word++;

@@ -71,12 +71,15 @@ final class MemoryFiles {
 
   private String statistics() {
     long used = kernel.account().used();
-    return Stream.concat(
-            Stream.of("anon " + used), Stream.of(ABSENT).map(name -> name + " 0"))
+    return Stream.concat(Stream.of("anon " + used), Stream.of(ABSENT).map(name -> name + " 0"))
         .map(line -> line + "\n")
         .collect(
             Collectors.joining(
-                "", "", "inactive_anon " + used + "\nactive_anon 0\ninactive_file 0\n"
+                "",
+                "",
+                "inactive_anon "
+                    + used
+                    + "\nactive_anon 0\ninactive_file 0\n"
                     + "active_file 0\nunevictable 0\n"));
   }
 }

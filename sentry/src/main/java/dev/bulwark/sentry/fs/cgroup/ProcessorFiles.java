@@ -28,8 +28,7 @@ final class ProcessorFiles {
     group.shows("cpu.stat", _ -> statistics());
     group.sets("cpuset.cpus", _ -> configured());
     group.shows(
-        "cpuset.cpus.effective",
-        _ -> ProcessorList.format(kernel.resources().processors()) + "\n");
+        "cpuset.cpus.effective", _ -> ProcessorList.format(kernel.resources().processors()) + "\n");
     group.sets("cpuset.mems", _ -> "\n");
     group.shows("cpuset.mems.effective", _ -> "0\n");
   }

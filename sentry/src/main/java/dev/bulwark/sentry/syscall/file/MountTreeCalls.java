@@ -109,9 +109,8 @@ final class MountTreeCalls {
     PathFile file;
     if (copies) {
       MountNamespace namespace = MountCalls.namespace(at);
-      file = 
-          new TreeFile(
-              namespace, namespace.copy(at, (flags & RECURSIVE) != 0), task.credentials());
+      file =
+          new TreeFile(namespace, namespace.copy(at, (flags & RECURSIVE) != 0), task.credentials());
     } else {
       file = new PathFile(at, 0, task.credentials());
     }
