@@ -55,8 +55,7 @@ final class UpdateCommand implements Command {
   private static Resources read(String path) throws ContainerException, HostException {
     int fd = path.equals("-") ? 0 : HostIo.open(path, 0, 0);
     try {
-      return Documents.resources(
-          fd == 0 ? readPipe() : HostIo.readFile(fd, LONGEST_DOCUMENT));
+      return Documents.resources(fd == 0 ? readPipe() : HostIo.readFile(fd, LONGEST_DOCUMENT));
     } catch (ConfigException wrong) {
       throw new ContainerException(wrong.getMessage());
     } finally {

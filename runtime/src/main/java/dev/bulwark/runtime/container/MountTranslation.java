@@ -62,11 +62,7 @@ final class MountTranslation {
 
   private void add(Mount mount) throws ContainerException {
     MountOptions options = MountOptions.of(mount);
-<<<<<<< HEAD
-    boolean bind = options.bind() || mount.type().equals("bind");
-=======
     boolean bind = options.bind();
->>>>>>> oci
     long flags = (options.flags() | options.recursiveFlags()) & ~options.cleared();
     int tree = MountSpec.NO_TREE;
     if (bind) {
