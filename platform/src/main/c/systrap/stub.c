@@ -198,6 +198,9 @@ static void serve(struct slot *slot, uint32_t event) {
       case ORDER_CLONE:
         slot->result = clone_thread(slot->argument);
         break;
+      case ORDER_NAME:
+        slot->result = call3(SYS_prctl, PR_SET_NAME, slot->operations, 0);
+        break;
       case ORDER_CPU_TIME:
         slot->result = cpu_time();
         break;
@@ -321,6 +324,7 @@ static uint64_t features(const uint64_t *at) {
 /* Tells what there is, then answers each message that brings three descriptors with the pid of a new stub; ends with its socket. */
 __attribute__((used)) _Noreturn void zygote(const uint64_t *stack) {
   call4(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
+  call4(SYS_prctl, PR_SET_NAME, "bulwark-stub", 0, 0);
   call3(SYS_close_range, 0, 2, 0);
   call3(SYS_close_range, 4, ~0U, 0);
   catch_signals();

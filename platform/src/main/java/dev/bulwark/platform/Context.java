@@ -59,6 +59,14 @@ public interface Context extends AutoCloseable {
   /** Measures {@link #cpuTimeNanos} and returns it; the context must be stopped. */
   long sampleCpuTime();
 
+  /**
+   * Says what the tools of the host call the thread; without effect on a platform that cannot. The
+   * context must be stopped.
+   *
+   * @param name a byte string, of which 15 bytes count
+   */
+  void setName(String name);
+
   /** The address space in which the context runs. */
   AddressSpace addressSpace();
 

@@ -25,6 +25,7 @@ final class Layout {
   static final int ORDER_CLONE = 3;
   static final int ORDER_CPU_TIME = 4;
   static final int ORDER_EXIT = 5;
+  static final int ORDER_NAME = 6;
 
   static final int MAP_OWN = 1;
   static final int MAP_RECEIVED = 2;

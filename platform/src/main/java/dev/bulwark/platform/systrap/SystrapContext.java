@@ -13,6 +13,7 @@ import dev.bulwark.platform.Registers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 
 /** An application thread in a stub. */
 final class SystrapContext implements Context, DeathWatcher.Kicked {
@@ -23,6 +24,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   private static final long OBEY_SECONDS = 30;
 
   /** How often a kicked thread is looked at, twice a second, before it is given up. */
+  private static final int MOST_NAME = 15;
   private static final int LOOKS_AT_KICKED = 10;
 
   private static final MemorySegment OBEY_TIMEOUT = timespec(OBEY_SECONDS);
@@ -336,6 +338,15 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
       cpuTime = now;
     }
     return cpuTime;
+  }
+
+  @Override
+  public void setName(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+    MemorySegment to = slot.part(Layout.OPERATIONS, MOST_NAME + 1);
+    to.fill((byte) 0);
+    MemorySegment.copy(bytes, 0, to, JAVA_BYTE, 0, Math.min(bytes.length, MOST_NAME));
+    obey(Layout.ORDER_NAME);
   }
 
   @Override

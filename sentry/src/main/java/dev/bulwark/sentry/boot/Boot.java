@@ -82,6 +82,7 @@ final class Boot {
       keeper.send(new Message.Started());
       WaitStatus status = kernel.ended().join();
       files.flush();
+      kernel.tellOutOfMemory();
       return EndReport.of(status, calls, kernel.notices().all());
     } catch (ErrnoException failure) {
       throw new IOException("putting the sandbox together: " + failure.getMessage());

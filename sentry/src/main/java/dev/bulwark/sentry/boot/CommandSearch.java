@@ -8,7 +8,11 @@ import dev.bulwark.sentry.vfs.FsContext;
 import dev.bulwark.sentry.vfs.PathWalk;
 import java.util.List;
 
-/** Finds the command of a sandbox as execvp(3) does, inside the sandbox's own file systems. */
+/**
+ * Finds the command of a sandbox as execvp(3) does, inside the sandbox's own file systems. Docker
+ * derives the exit codes 126 and 127 from words in the sentences: {@code executable file not found},
+ * {@code no such file or directory}, {@code permission denied}.
+ */
 final class CommandSearch {
   private static final String DEFAULT_PATH = "/bin:/usr/bin";
 
@@ -57,7 +61,7 @@ final class CommandSearch {
           StartFailure.NOT_FOUND,
           "there is no command '"
               + command
-              + "' in the sandbox's PATH ("
+              + "': executable file not found in $PATH ("
               + searched
               + "): name its path, or set PATH with --env");
     }
@@ -79,14 +83,17 @@ final class CommandSearch {
 
   /** The sentence for a program that exists or not, but cannot be run. */
   static StartFailure describe(String command, int errno) {
-    String head = "'" + command + "' cannot be executed: " + Errno.describe(errno);
+    String head =
+        "'" + command + "' cannot be executed: "
+            + (errno == Errno.EACCES ? "permission denied" : Errno.describe(errno));
     return switch (errno) {
       case Errno.ENOENT, Errno.ENOTDIR ->
           new StartFailure(
               StartFailure.NOT_FOUND,
               "there is no command '"
                   + command
-                  + "' in the sandbox, or the interpreter that it names is missing: check the path");
+                  + "': no such file or directory in the sandbox, or the interpreter that it names is"
+                  + " missing: check the path");
       case Errno.EACCES ->
           new StartFailure(
               StartFailure.NOT_EXECUTABLE,

@@ -107,6 +107,7 @@ public final class Cloning {
         process.cpu().enter(memory.context.addressSpace());
         process.timers().cpuLimitChanged(kernel.timers());
         if (!arguments.has(CloneFlags.VM)) {
+          memory.context.setName(caller.attributes().name());
           memory.map.setLimits(process.limits());
         }
         process

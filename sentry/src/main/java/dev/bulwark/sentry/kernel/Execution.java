@@ -170,6 +170,7 @@ public final class Execution {
       registers.set(Registers.RSP, image.stackPointer());
       memory.loaded(image);
       task.attributes().executed(image.name(), credentials.secure());
+      context.setName(image.name());
       task.process().attributes().executed(credentials.dumpable());
     } catch (ErrnoException e) {
       SignalSender.forceFatal(task, SIGSEGV);

@@ -70,6 +70,7 @@ public final class Kernel {
   private final Notices notices = new Notices();
   private final long startNanos = System.nanoTime();
   private @Nullable Machine machine;
+  private long killedTold;
   private volatile Runnable outOfMemory = () -> {};
   private volatile @Nullable HostStack network;
 
@@ -316,13 +317,18 @@ public final class Kernel {
     }
   }
 
-  /** Lets somebody outside know when a process is about to be killed for a lack of memory. */
+  /** Lets somebody outside know when a process was killed for a lack of memory. */
   public void whenOutOfMemory(Runnable told) {
     outOfMemory = told;
   }
 
-  void tellOutOfMemory() {
-    outOfMemory.run();
+  /** Tells of killed processes that were not told of yet. */
+  public synchronized void tellOutOfMemory() {
+    long killed = resources.killed();
+    if (killed > killedTold) {
+      killedTold = killed;
+      outOfMemory.run();
+    }
   }
 
   /** What a person should know when the sandbox has ended badly. */

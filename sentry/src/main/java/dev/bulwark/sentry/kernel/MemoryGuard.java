@@ -52,7 +52,6 @@ final class MemoryGuard implements Runnable {
     }
     ThreadGroup process = victim.process();
     kernel.resources().noteKilled();
-    kernel.tellOutOfMemory();
     kernel
         .notices()
         .add(
@@ -63,6 +62,7 @@ final class MemoryGuard implements Runnable {
     for (int i = 0; i < PATIENCE && kernel.account().overLimit(); i++) {
       Thread.sleep(PERIOD_MILLIS);
     }
+    kernel.tellOutOfMemory(); // when memory is there again: the host is made to look for some
   }
 
   private @Nullable Task largest() {

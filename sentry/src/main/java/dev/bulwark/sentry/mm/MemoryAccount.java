@@ -1,6 +1,7 @@
 package dev.bulwark.sentry.mm;
 
 import dev.bulwark.linux.Errno;
+import dev.bulwark.linux.HostMemory;
 import dev.bulwark.platform.Vdso;
 import dev.bulwark.sentry.ErrnoException;
 import java.util.IdentityHashMap;
@@ -24,6 +25,8 @@ public final class MemoryAccount {
   private static final int MAX_AREAS = 400_000;
 
   private static final long FRESH_NANOS = 50_000_000;
+
+  private static final long MACHINE_BYTES = HostMemory.total();
 
   private volatile long limit;
   private final long lowestAddress;
@@ -121,7 +124,9 @@ public final class MemoryAccount {
 
   /**
    * Whether a request for memory makes sense, as Linux's overcommit heuristic sees it: one that
-   * could never be met is refused, and so is every one while the limit is exceeded.
+   * this machine could never meet is refused. The limit of a container is no reason to refuse (as
+   * with Linux's cgroups, who touches too much is killed), but while it is exceeded nothing is
+   * admitted.
    */
   boolean admits(long bytes) {
     return bytes <= headroom();
@@ -135,8 +140,7 @@ public final class MemoryAccount {
     if (System.nanoTime() - measuredAt >= FRESH_NANOS) {
       used();
     }
-    // A request is compared with the whole limit, as memory that is mapped is seldom all touched.
-    return measured > limit ? -1 : limit;
+    return measured > limit ? -1 : Math.max(limit, MACHINE_BYTES);
   }
 
   /** How much can be filled at once without exceeding the limit. */

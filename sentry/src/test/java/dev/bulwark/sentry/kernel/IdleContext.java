@@ -84,6 +84,9 @@ public final class IdleContext implements Context {
   }
 
   @Override
+  public void setName(String name) {}
+
+  @Override
   public void copyFpState(Context from) {}
 
   @Override
