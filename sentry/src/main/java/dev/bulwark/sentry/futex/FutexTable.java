@@ -134,6 +134,9 @@ public final class FutexTable {
     while (woken < most && all.hasNext()) {
       Sleeper sleeper = all.next();
       if ((sleeper.bitset & bitset) != 0 && sleeper.key.equals(key)) {
+        if (sleeper.lock != null) {
+          return woken > 0 ? woken : -Errno.EINVAL; // it can only be requeued
+        }
         all.remove();
         if (sleeper.wake()) {
           woken++;
@@ -169,18 +172,29 @@ public final class FutexTable {
           return -Errno.EAGAIN;
         }
         int woken = wakeMost == 0 ? 0 : wake(source, from, wakeMost, ANY);
+        if (woken < 0) {
+          return woken;
+        }
         int moved = move(source, from, target, to, moveMost);
+        if (moved < 0) {
+          return moved;
+        }
         return expected != null ? woken + moved : woken;
       }
     }
   }
 
   private static int move(Bucket source, FutexKey from, Bucket target, FutexKey to, int most) {
+    boolean refused = false;
     List<Sleeper> moving = new ArrayList<>();
     Iterator<Sleeper> all = source.sleepers.iterator();
     while (moving.size() < most && all.hasNext()) {
       Sleeper sleeper = all.next();
       if (sleeper.key.equals(from)) {
+        if (sleeper.lock != null) {
+          refused = true; // it can only be requeued to its lock
+          break;
+        }
         all.remove();
         moving.add(sleeper);
       }
@@ -189,7 +203,7 @@ public final class FutexTable {
       sleeper.key = to;
       target.sleepers.add(sleeper);
     }
-    return moving.size();
+    return refused ? -Errno.EINVAL : moving.size();
   }
 
   /**
@@ -216,8 +230,107 @@ public final class FutexTable {
       synchronized (higher(a, b)) {
         boolean both = operation.apply(secondWord);
         int woken = wake(a, first, Math.max(1, mostFirst), ANY);
-        return both ? woken + wake(b, second, Math.max(1, mostSecond), ANY) : woken;
+        if (woken < 0 || !both) {
+          return woken;
+        }
+        int more = wake(b, second, Math.max(1, mostSecond), ANY);
+        return more < 0 ? more : woken + more;
       }
+    }
+  }
+
+  /**
+   * FUTEX_WAIT_REQUEUE_PI: sleeps until {@link #requeueToLock} has queued the task up for a lock
+   * and it has got that lock.
+   *
+   * @param locks where the locks are
+   * @param lock the lock
+   * @return 0 when the task owns the lock, or negated: EINVAL when both are one futex, EAGAIN when
+   *     the word is not {@code expected} or a signal came after the requeue, ETIMEDOUT,
+   *     ERESTARTNOINTR
+   */
+  public long waitForLock(
+      Task task,
+      OwnedFutexes locks,
+      FutexKey key,
+      FutexWord word,
+      int expected,
+      FutexKey lock,
+      long deadline) {
+    if (key.equals(lock)) {
+      return -Errno.EINVAL;
+    }
+    LockWaiter waiter = new LockWaiter(lock);
+    Sleeper sleeper = new Sleeper(task, key, waiter);
+    Bucket bucket = bucket(key);
+    synchronized (bucket) {
+      if (word.load() != expected) {
+        return -Errno.EAGAIN;
+      }
+      bucket.sleepers.add(sleeper);
+    }
+    long slept = task.sleep(waiter::granted, deadline);
+    OwnedFutexes.Claim claim;
+    synchronized (bucket) {
+      bucket.sleepers.remove(sleeper);
+      claim = waiter.claim;
+    }
+    boolean interrupted = slept == -Errno.ERESTARTSYS;
+    if (claim == null) {
+      return interrupted ? -Errno.ERESTARTNOINTR : slept;
+    }
+    if (!locks.giveUp(claim, lock)) {
+      return 0;
+    }
+    return interrupted ? -Errno.EAGAIN : slept; // too late to begin anew
+  }
+
+  /**
+   * FUTEX_CMP_REQUEUE_PI: gives a lock to the longest asleep if it is free, and queues the others
+   * up for it.
+   *
+   * @param most how many may be queued up besides the first
+   * @return how many tasks were taken from the first futex, or negated: EINVAL when both are one
+   *     futex or somebody sleeps there who does not wait for this lock, EAGAIN when the word is not
+   *     {@code expected}, EDEADLK, ESRCH
+   */
+  public long requeueToLock(
+      OwnedFutexes locks,
+      FutexKey from,
+      FutexWord word,
+      int expected,
+      FutexKey lock,
+      FutexWord lockWord,
+      int most) {
+    if (from.equals(lock)) {
+      return -Errno.EINVAL;
+    }
+    Bucket bucket = bucket(from);
+    synchronized (bucket) {
+      if (word.load() != expected) {
+        return -Errno.EAGAIN;
+      }
+      long moved = 0;
+      Iterator<Sleeper> all = bucket.sleepers.iterator();
+      while (moved <= most && all.hasNext()) {
+        Sleeper sleeper = all.next();
+        if (!sleeper.key.equals(from)) {
+          continue;
+        }
+        LockWaiter waiter = sleeper.lock;
+        if (waiter == null || !waiter.key.equals(lock)) {
+          return moved > 0 ? moved : -Errno.EINVAL;
+        }
+        OwnedFutexes.Proxy proxy = locks.lockFor(sleeper.task, lock, lockWord);
+        if (proxy.claim() == null) {
+          return moved > 0 ? moved : proxy.error();
+        }
+        all.remove();
+        waiter.claim = proxy.claim();
+        sleeper.task.wake();
+        moved++;
+      }
+      return moved;
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Futexes whose word tells the owner (FUTEX_LOCK_PI): the kernel hands the lock from one task to
@@ -21,7 +22,7 @@ public final class OwnedFutexes {
   private static final int MAX_TRIES = 1000;
 
   /** A task that waits for a lock. */
-  private static final class Claim {
+  static final class Claim {
     final Task task;
     volatile boolean granted;
 
@@ -64,16 +65,40 @@ public final class OwnedFutexes {
       }
     }
     long slept = task.sleep(() -> claim.granted, deadline);
-    synchronized (this) {
-      if (claim.granted) {
-        return 0;
-      }
-      Queue queue = queues.get(key);
-      if (queue != null && queue.claims.remove(claim) && queue.claims.isEmpty()) {
-        queues.remove(key);
-      }
+    if (giveUp(claim, key)) {
+      return slept == -Errno.ERESTARTSYS ? -Errno.ERESTARTNOINTR : slept;
     }
-    return slept == -Errno.ERESTARTSYS ? -Errno.ERESTARTNOINTR : slept;
+    return 0;
+  }
+
+  /** Takes a claim back; false when the lock was given to it before. */
+  synchronized boolean giveUp(Claim claim, FutexKey key) {
+    if (claim.granted) {
+      return false;
+    }
+    Queue queue = queues.get(key);
+    if (queue != null && queue.claims.remove(claim) && queue.claims.isEmpty()) {
+      queues.remove(key);
+    }
+    return true;
+  }
+
+  /** A claim on a lock for a task that sleeps, or why there can be none: {@code claim} is null. */
+  record Proxy(@Nullable Claim claim, long error) {}
+
+  /**
+   * Queues a sleeping task up for a lock, or gives it the lock when that is free.
+   *
+   * @return its claim, or EDEADLK or ESRCH negated
+   */
+  synchronized Proxy lockFor(Task task, FutexKey key, FutexWord word) {
+    Claim claim = new Claim(task);
+    long result = take(claim, key, word, false);
+    if (result == 0) {
+      claim.granted = true;
+      return new Proxy(claim, 0);
+    }
+    return result == -Errno.EINPROGRESS ? new Proxy(claim, 0) : new Proxy(null, result);
   }
 
   /** Takes a free lock or queues up; the latter is EINPROGRESS negated. */

@@ -2,6 +2,7 @@ package dev.bulwark.sentry.futex;
 
 import dev.bulwark.sentry.kernel.Task;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One task's place in the queue of one futex. A task that waits for several futexes has one for
@@ -22,12 +23,30 @@ final class Sleeper {
    */
   final AtomicInteger wokenBy;
 
+  /** Whether the task waits to be given a lock (FUTEX_WAIT_REQUEUE_PI), and which; else null. */
+  final @Nullable LockWaiter lock;
+
   private final int position;
 
   /** Where the sleeper is queued; changed by a requeue under the monitors of both buckets. */
   volatile FutexKey key;
 
   Sleeper(Task task, FutexKey key, int bitset, AtomicInteger wokenBy, int position) {
+    this(task, key, bitset, wokenBy, position, null);
+  }
+
+  Sleeper(Task task, FutexKey key, LockWaiter lock) {
+    this(task, key, FutexTable.ANY, new AtomicInteger(ASLEEP), 0, lock);
+  }
+
+  private Sleeper(
+      Task task,
+      FutexKey key,
+      int bitset,
+      AtomicInteger wokenBy,
+      int position,
+      @Nullable LockWaiter lock) {
+    this.lock = lock;
     this.task = task;
     this.key = key;
     this.bitset = bitset;

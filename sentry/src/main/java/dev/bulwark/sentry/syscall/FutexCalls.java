@@ -31,6 +31,8 @@ final class FutexCalls {
   private static final int TRYLOCK_PI = 8;
   private static final int WAIT_BITSET = 9;
   private static final int WAKE_BITSET = 10;
+  private static final int WAIT_REQUEUE_PI = 11;
+  private static final int CMP_REQUEUE_PI = 12;
   private static final int LOCK_PI2 = 13;
 
   /** Size of a {@code struct futex_waitv}, and its flags. */
@@ -58,8 +60,8 @@ final class FutexCalls {
   static void rows(SyscallTable.Builder table) {
     table.row(
         Sys.FUTEX,
-        Support.PARTIAL,
-        "FUTEX_WAIT_REQUEUE_PI and FUTEX_CMP_REQUEUE_PI answer ENOSYS",
+        Support.FULL,
+        "",
         (t, address, op, value, time, second, value3) ->
             futex(t, address, (int) op, (int) value, time, second, (int) value3));
     table.row(
@@ -107,7 +109,7 @@ final class FutexCalls {
     int command = operation & ~(PRIVATE_FLAG | CLOCK_REALTIME_FLAG);
     boolean own = (operation & PRIVATE_FLAG) != 0;
     boolean realtime = (operation & CLOCK_REALTIME_FLAG) != 0;
-    if (realtime && command != WAIT_BITSET && command != LOCK_PI2) {
+    if (realtime && command != WAIT_BITSET && command != LOCK_PI2 && command != WAIT_REQUEUE_PI) {
       return -Errno.ENOSYS;
     }
     FutexTable futexes = task.kernel().futexes();
@@ -144,6 +146,30 @@ final class FutexCalls {
           FutexKey key = key(task, address, own);
           FutexWord word = memory(task).futexWord(address, true);
           yield task.kernel().ownedFutexes().unlock(task, key, word);
+        }
+        case WAIT_REQUEUE_PI -> {
+          Clock clock = Clocks.find(task, realtime ? Clocks.REALTIME : Clocks.MONOTONIC);
+          yield futexes.waitForLock(
+              task,
+              task.kernel().ownedFutexes(),
+              key(task, address, own),
+              memory(task).futexWord(address, false),
+              value,
+              key(task, second, own),
+              absolute(task, clock, time));
+        }
+        case CMP_REQUEUE_PI -> {
+          if (value != 1 || (int) time < 0) {
+            yield -Errno.EINVAL;
+          }
+          yield futexes.requeueToLock(
+              task.kernel().ownedFutexes(),
+              key(task, address, own),
+              memory(task).futexWord(address, false),
+              value3,
+              key(task, second, own),
+              memory(task).futexWord(second, true),
+              (int) time);
         }
         default -> -Errno.ENOSYS;
       };

@@ -143,10 +143,32 @@ class MemoryCallsTest {
   }
 
   @Test
-  void membarrierOffersTheGlobalOne() {
-    assertEquals(1, call(Sys.MEMBARRIER, 0, 0, 0));
-    assertEquals(-Errno.EINVAL, call(Sys.MEMBARRIER, 8, 0, 0));
+  void privateBarriersWantARegistration() {
+    assertEquals(0x21f, call(Sys.MEMBARRIER, 0, 0, 0));
+    assertEquals(-Errno.EPERM, call(Sys.MEMBARRIER, 8, 0, 0));
+    assertEquals(0, call(Sys.MEMBARRIER, 0x10, 0, 0));
+    assertEquals(0x10, call(Sys.MEMBARRIER, 0x200, 0, 0));
+    assertEquals(0, call(Sys.MEMBARRIER, 8, 0, 0));
     assertEquals(-Errno.EINVAL, call(Sys.MEMBARRIER, 0, 1, 0));
+    assertEquals(-Errno.EINVAL, call(Sys.MEMBARRIER, 0x20, 0, 0));
+  }
+
+  @Test
+  void anonymousMemoryCanBeNamed() throws ErrnoException {
+    call(Sys.MMAP, AT, 3 * PAGE, RW, ANON, -1, 0);
+    long name = AT + 2 * PAGE;
+    map.write(name, "pool\0".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    assertEquals(0, call(Sys.PRCTL, 0x53564d41, 0, AT, 2 * PAGE, name));
+    assertEquals("[anon:pool]", map.maps(false).getFirst().name());
+    assertEquals(AT + 2 * PAGE, map.maps(false).getFirst().end());
+    assertEquals(-Errno.EINVAL, call(Sys.PRCTL, 0x53564d41, 1, AT, PAGE, name));
+    assertEquals(-Errno.EINVAL, call(Sys.PRCTL, 0x53564d41, 0, AT + 1, PAGE, name));
+    assertEquals(-Errno.ENOMEM, call(Sys.PRCTL, 0x53564d41, 0, AT, 4 * PAGE, name));
+    map.putByte(name, '[');
+    assertEquals(-Errno.EINVAL, call(Sys.PRCTL, 0x53564d41, 0, AT, PAGE, name));
+    assertEquals(0, call(Sys.PRCTL, 0x53564d41, 0, AT, 3 * PAGE, 0));
+    assertEquals("", map.maps(false).getFirst().name());
+    assertEquals(1, map.maps(false).size());
   }
 
   @Test

@@ -49,7 +49,9 @@ class FutexCallsTest {
     assertEquals(-Errno.EINVAL, box.call(Sys.FUTEX, WORD + 2, 1, 1));
     assertEquals(-Errno.EFAULT, box.call(Sys.FUTEX, 0, 0, 0, 0));
     assertEquals(-Errno.ENOSYS, box.call(Sys.FUTEX, WORD, 256, 0, 0));
-    assertEquals(-Errno.ENOSYS, box.call(Sys.FUTEX, WORD, 11, 0, 0));
+    assertEquals(-Errno.EINVAL, box.call(Sys.FUTEX, WORD, 11, 0, 0, WORD));
+    assertEquals(-Errno.EAGAIN, box.call(Sys.FUTEX, WORD, 11, 1, 0, OTHER));
+    assertEquals(-Errno.EINVAL, box.call(Sys.FUTEX, WORD, 12, 2, 1, OTHER, 0));
     assertEquals(-Errno.EINVAL, box.call(Sys.FUTEX, WORD, 9, 0, 0, 0, 0));
     box.putLongs(0x1000, 0, -1);
     assertEquals(-Errno.EINVAL, box.call(Sys.FUTEX, WORD, 0, 0, TIME));
