@@ -9,7 +9,7 @@
 #include "calls.h"
 #include "text.h"
 
-#define MARGIN (1L << 20)
+#define MARGIN (8L << 20)
 #define VICTIM_BYTES (64L << 20)
 #define PAGE 4096L
 

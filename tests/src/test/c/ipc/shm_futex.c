@@ -29,13 +29,14 @@ int main(void) {
   }
   until_asleep(pid);
   __atomic_store_n(words, 5, __ATOMIC_SEQ_CST);
-  say("woken %ld\n", futex(words, FUTEX_WAKE, 10));
+  long woken = futex(words, FUTEX_WAKE, 10);
   for (int i = 0; i < 2000; i++) {
     pthread_mutex_lock(mutex);
     words[1]++;
     pthread_mutex_unlock(mutex);
   }
   reap("child", pid);
+  say("woken %ld\n", woken);
   say("counted %d\n", words[1]);
   MUST(shmctl(id, IPC_RMID, NULL));
   return 0;

@@ -137,15 +137,23 @@ public record SeccompProfile(
   }
 
   void encode(WireWriter writer) {
-    writer.number(defaultAction.ordinal()).number(defaultErrno).strings(flags);
+    writer.number(place(Action.values(), defaultAction)).number(defaultErrno).strings(flags);
     writer.number(rules.size());
     for (Rule rule : rules) {
-      writer.strings(rule.names).number(rule.action.ordinal()).number(rule.errno);
+      writer.strings(rule.names).number(place(Action.values(), rule.action)).number(rule.errno);
       writer.number(rule.args.size());
       for (Arg arg : rule.args) {
-        writer.number(arg.index).number(arg.value).number(arg.valueTwo).number(arg.op.ordinal());
+        writer
+            .number(arg.index)
+            .number(arg.value)
+            .number(arg.valueTwo)
+            .number(place(Op.values(), arg.op));
       }
     }
+  }
+
+  private static <E> int place(E[] constants, E constant) {
+    return List.of(constants).indexOf(constant);
   }
 
   /**

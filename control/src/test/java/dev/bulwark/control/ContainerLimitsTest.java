@@ -3,6 +3,7 @@ package dev.bulwark.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -54,15 +55,17 @@ class ContainerLimitsTest {
       byte[] cut = Arrays.copyOf(limits, length);
       assertThrows(MalformedException.class, () -> ResourceLimits.decode(cut));
     }
+    int refused = 0;
     for (int at = 0; at < profile.length; at++) {
       byte[] wrong = profile.clone();
       wrong[at] ^= (byte) 0x80;
       try {
         SeccompProfile.decode(wrong);
-      } catch (MalformedException refused) {
-        continue; // anything but another exception
+      } catch (MalformedException expected) { // anything but another exception
+        refused++;
       }
     }
+    assertTrue(refused > 0);
     limits[7] = (byte) 0x80;
     assertThrows(MalformedException.class, () -> ResourceLimits.decode(limits));
   }

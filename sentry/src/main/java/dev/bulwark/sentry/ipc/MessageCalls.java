@@ -126,10 +126,10 @@ final class MessageCalls {
     return switch (command) {
       case IPC_INFO, MSG_INFO -> info(task, command == MSG_INFO, buffer);
       case IPC_STAT, MSG_STAT, MSG_STAT_ANY -> {
-        ByteBuffer to = buffer(Queue.SIZE);
+        ByteBuffer to = IpcCalls.buffer(Queue.SIZE);
         boolean index = command != IPC_STAT;
         int found = system.stat(id, index, command == MSG_STAT_ANY, task.credentials(), to);
-        task.memory().write(buffer, to.array());
+        IpcCalls.store(task, buffer, to);
         yield index ? found : 0;
       }
       case IPC_SET -> {
@@ -148,7 +148,7 @@ final class MessageCalls {
 
   private static long info(Task task, boolean used, long address) throws ErrnoException {
     MessageSystem.Sums sums = system(task).sums();
-    ByteBuffer to = buffer(INFO_SIZE);
+    ByteBuffer to = IpcCalls.buffer(INFO_SIZE);
     int pool = MessageSystem.MAX_QUEUES * (MessageSystem.BYTES_OF_QUEUE / 1024);
     to.putInt(used ? sums.queues() : pool);
     to.putInt(used ? sums.messages() : MessageSystem.BYTES_OF_QUEUE);
@@ -158,11 +158,7 @@ final class MessageCalls {
     to.putInt(SEGMENT_SIZE);
     to.putInt(used ? (int) sums.bytes() : MessageSystem.BYTES_OF_QUEUE);
     to.putShort((short) SEGMENTS);
-    task.memory().write(address, to.array());
+    IpcCalls.store(task, address, to);
     return sums.highest();
-  }
-
-  private static ByteBuffer buffer(int size) {
-    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -117,10 +117,10 @@ final class SemaphoreCalls {
     return switch (command) {
       case IPC_INFO, SEM_INFO -> info(task, command == SEM_INFO, argument);
       case IPC_STAT, SEM_STAT, SEM_STAT_ANY -> {
-        ByteBuffer to = buffer(SemaphoreSet.SIZE);
+        ByteBuffer to = IpcCalls.buffer(SemaphoreSet.SIZE);
         boolean index = command != IPC_STAT;
         int found = system.stat(id, index, command == SEM_STAT_ANY, task.credentials(), to);
-        task.memory().write(argument, to.array());
+        IpcCalls.store(task, argument, to);
         yield index ? found : 0;
       }
       case GETALL -> getAll(task, id, argument);
@@ -155,11 +155,11 @@ final class SemaphoreCalls {
 
   private static long getAll(Task task, int id, long address) throws ErrnoException {
     int[] values = system(task).values(id, task.credentials());
-    ByteBuffer to = buffer(values.length * Short.BYTES);
+    ByteBuffer to = IpcCalls.buffer(values.length * Short.BYTES);
     for (int value : values) {
       to.putShort((short) value);
     }
-    task.memory().write(address, to.array());
+    IpcCalls.store(task, address, to);
     return 0;
   }
 
@@ -180,7 +180,7 @@ final class SemaphoreCalls {
 
   private static long info(Task task, boolean used, long address) throws ErrnoException {
     SemaphoreSystem.Sums sums = system(task).sums();
-    ByteBuffer to = buffer(INFO_SIZE);
+    ByteBuffer to = IpcCalls.buffer(INFO_SIZE);
     to.putInt(SemaphoreSystem.MAX_SEMAPHORES);
     to.putInt(SemaphoreSystem.MAX_SETS);
     to.putInt(SemaphoreSystem.MAX_SEMAPHORES);
@@ -191,11 +191,7 @@ final class SemaphoreCalls {
     to.putInt(used ? sums.sets() : UNDO_SIZE);
     to.putInt(SemaphoreSet.HIGHEST);
     to.putInt(used ? sums.semaphores() : SemaphoreSet.HIGHEST);
-    task.memory().write(address, to.array());
+    IpcCalls.store(task, address, to);
     return sums.highest();
-  }
-
-  private static ByteBuffer buffer(int size) {
-    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -139,26 +139,26 @@ final class SharedMemoryCalls {
         system.set(id, change, task.credentials());
       }
       case IPC_STAT, SHM_STAT, SHM_STAT_ANY -> {
-        ByteBuffer to = buffer(Segment.SIZE);
+        ByteBuffer to = IpcCalls.buffer(Segment.SIZE);
         boolean index = command != IPC_STAT;
         int found = system.stat(id, index, command == SHM_STAT_ANY, task.credentials(), to);
-        task.memory().write(buffer, to.array());
+        IpcCalls.store(task, buffer, to);
         return index ? found : 0;
       }
       case IPC_INFO -> {
-        ByteBuffer to = buffer(LIMITS_SIZE);
+        ByteBuffer to = IpcCalls.buffer(LIMITS_SIZE);
         to.putLong(0, SharedMemorySystem.MAX_BYTES).putLong(8, 1);
         to.putLong(16, SharedMemorySystem.MAX_SEGMENTS)
             .putLong(24, SharedMemorySystem.MAX_SEGMENTS);
         to.putLong(32, SharedMemorySystem.MAX_BYTES);
-        task.memory().write(buffer, to.array());
+        IpcCalls.store(task, buffer, to);
         return system.sums().highest();
       }
       case SHM_INFO -> {
         SharedMemorySystem.Sums sums = system.sums();
-        ByteBuffer to = buffer(SUMS_SIZE);
+        ByteBuffer to = IpcCalls.buffer(SUMS_SIZE);
         to.putInt(0, sums.segments()).putLong(8, sums.pages()).putLong(16, sums.residentPages());
-        task.memory().write(buffer, to.array());
+        IpcCalls.store(task, buffer, to);
         return sums.highest();
       }
       case SHM_LOCK, SHM_UNLOCK ->
@@ -172,9 +172,5 @@ final class SharedMemoryCalls {
       }
     }
     return 0;
-  }
-
-  private static ByteBuffer buffer(int size) {
-    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -314,8 +314,10 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
       MappedFile found = null;
       for (Vma area : areas.tree().all()) {
         MappedFile file = area.file();
-        boolean fits = file != null && area.start() - address == area.fileOffset();
-        if (fits && (found == null ? kind.test(file.source()) : file.equals(found))) {
+        if (file == null || area.start() - address != area.fileOffset()) {
+          continue;
+        }
+        if (found == null ? kind.test(file.source()) : file.equals(found)) {
           areas.unmap(via, area.start(), area.end());
           found = file;
         }

@@ -11,19 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Bounds what filters take of the Sentry's heap, all tasks of a sandbox together. */
 final class FilterBudget {
-  private static final long LIMIT = 32L << 20;
+  private static final long LIMIT = 16L << 20;
 
   private FilterBudget() {}
 
   /**
-   * Checks that a task may have these filters.
+   * Checks that a task may have these filters instead of those that it has.
    *
    * @throws ErrnoException ENOMEM
    */
-  static void require(Kernel kernel, SeccompFilters next) throws ErrnoException {
+  static void require(Task caller, SeccompFilters next) throws ErrnoException {
+    Kernel kernel = caller.kernel();
     long atMost = next.weight();
     for (Task task : kernel.tasks().all()) {
-      SeccompFilters its = task.seccomp();
+      SeccompFilters its = task.equals(caller) ? null : task.seccomp();
       atMost += its == null ? 0 : its.weight();
     }
     if (atMost > LIMIT && exactly(kernel, next) > LIMIT) {

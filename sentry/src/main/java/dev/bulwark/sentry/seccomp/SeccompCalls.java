@@ -98,7 +98,7 @@ public final class SeccompCalls {
         return -Errno.EINVAL;
       }
       SeccompFilters next = SeccompFilters.with(filter, old, logged);
-      FilterBudget.require(task.kernel(), next);
+      FilterBudget.require(task, next);
       if ((flags & FLAG_TSYNC) != 0) {
         long refused = synchronize(task, next, (flags & FLAG_TSYNC_ESRCH) != 0);
         if (refused != 0) {

@@ -40,6 +40,13 @@ class SeccompFiltersTest {
     return code | (long) whenTrue << 16 | (long) whenFalse << 24 | (long) k << 32;
   }
 
+  private static byte[] longest() {
+    long[] instructions = new long[Bpf.MAX_INSTRUCTIONS];
+    java.util.Arrays.fill(instructions, op(Bpf.LD_IMM, 0, 0, 1));
+    instructions[instructions.length - 1] = op(Bpf.RET_K, 0, 0, Actions.ALLOW);
+    return program(instructions);
+  }
+
   private static byte[] answering(int number, int verdict) {
     return program(
         op(Bpf.LD_ABS, 0, 0, 0),
@@ -78,10 +85,7 @@ class SeccompFiltersTest {
 
   @Test
   void filtersOfATaskAreBounded() throws ErrnoException {
-    long[] long4096 = new long[4096];
-    java.util.Arrays.fill(long4096, op(Bpf.LD_IMM, 0, 0, 1));
-    long4096[4095] = op(Bpf.RET_K, 0, 0, Actions.ALLOW);
-    BpfProgram longest = verified(program(long4096));
+    BpfProgram longest = verified(longest());
     SeccompFilters filters = null;
     for (int i = 0; i < 7; i++) {
       filters = SeccompFilters.with(longest, filters, false);
@@ -141,17 +145,29 @@ class SeccompFiltersTest {
 
   @Test
   void filtersOfAllTasksTogetherAreBounded() throws ErrnoException {
-    byte[] shortest = program(op(Bpf.RET_K, 0, 0, Actions.ALLOW));
+    byte[] longest = longest();
     long result = 0;
-    for (int tid = 2; result == 0 && tid < 100; tid++) {
+    for (int tid = 2; result == 0 && tid < 1000; tid++) {
       sandbox.newTask(tid).setSeccomp(sandbox.task.seccomp());
       sandbox.task.setSeccomp(null);
-      for (int i = 0; result == 0 && i < 6000; i++) {
-        result = install(shortest, 0);
+      for (int i = 0; result == 0 && i < 7; i++) {
+        result = install(longest, 0);
       }
     }
     assertEquals(-Errno.ENOMEM, result);
-    assertTrue(sandbox.kernel.tasks().all().size() > 5);
+    assertTrue(sandbox.kernel.tasks().all().size() > 50);
+  }
+
+  @Test
+  void filtersThatTasksShareCountOnce() throws ErrnoException {
+    byte[] longest = longest();
+    for (int i = 0; i < 6; i++) {
+      assertEquals(0, install(longest, 0));
+    }
+    for (int tid = 2; tid < 1000; tid++) {
+      sandbox.newTask(tid).setSeccomp(sandbox.task.seccomp());
+    }
+    assertEquals(0, install(longest, 0));
   }
 
   @Test

@@ -123,7 +123,7 @@ final class SystemFiles {
     for (int cpu = processors.nextSetBit(0); cpu >= 0; cpu = processors.nextSetBit(cpu + 1)) {
       text.append("processor\t: ").append(cpu);
       text.append("\nvendor_id\t: Bulwark\ncpu family\t: 6\nmodel\t\t: 1\n");
-      text.append("model name\t: Bulwark virtual processor\nstepping\t: 0\n");
+      text.append("model name\t: Bulwark virtual CPU\nstepping\t: 0\n");
       text.append("cpu MHz\t\t: 1000.000\ncache size\t: 1024 KB\nphysical id\t: 0\n");
       text.append("siblings\t: ").append(count);
       text.append("\ncore id\t\t: ").append(cpu);
