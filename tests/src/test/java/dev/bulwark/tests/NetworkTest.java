@@ -93,8 +93,18 @@ class NetworkTest {
   }
 
   @Test
-  void withoutOneThereAreNoInternetProtocols() {
-    String script = "import socket\ntry: socket.socket()\nexcept OSError as e: print(e.errno)";
-    assertEquals("97\n", Debian.of("python3", "-c", script).run().expect(0).out());
+  void theUsualNetworkIsALoopbackInterfaceAlone() {
+    String script =
+        """
+        import socket
+        print(socket.if_nameindex())
+        s = socket.create_server(('127.0.0.1', 0)); c = socket.create_connection(s.getsockname())
+        c.sendall(b'self'); print(s.accept()[0].recv(9))
+        try: socket.create_connection(('10.0.0.1', 9))
+        except OSError as e: print(e.strerror)
+        """;
+    assertEquals(
+        "[(1, 'lo')]\nb'self'\nNetwork is unreachable\n",
+        Debian.of("python3", "-c", script).run().expect(0).out());
   }
 }
