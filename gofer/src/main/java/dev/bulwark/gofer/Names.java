@@ -1,9 +1,11 @@
 package dev.bulwark.gofer;
 
 import dev.bulwark.linux.Errno;
+import dev.bulwark.linux.HostCall;
 import dev.bulwark.linux.HostFile;
 import dev.bulwark.linux.HostPath;
 import dev.bulwark.linux.Statx;
+import dev.bulwark.linux.Sys;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,10 @@ final class Names {
    */
   private static final Set<Long> HARMLESS =
       Set.of(0x0L, 0x103L, 0x105L, 0x107L, 0x108L, 0x109L, 0x500L, 0x502L);
+
+  /** Whose the files are that this process makes, in directories that do not decide it. */
+  private final Request.Owner self =
+      new Request.Owner(0, (int) HostCall.call(Sys.GETEUID), (int) HostCall.call(Sys.GETEGID));
 
   private final NodeTable nodes;
   private final ProcFds proc;
@@ -66,13 +72,15 @@ final class Names {
               | HostPath.O_RDWR
               | HostPath.O_NOFOLLOW
               | HostPath.O_CLOEXEC;
+      Request.Owner owner = request.owner();
+      boolean ours = owner.uid() == self.uid() && owner.gid() == self.gid();
+      int mode = ours ? owner.mode() & PERMISSIONS : PRIVATE;
       int fd =
           (int)
               GoferException.check(
-                  HostPath.openAt2(directory.fd(), name, flags, PRIVATE, NodeTable.RESOLVE));
+                  HostPath.openAt2(directory.fd(), name, flags, mode, NodeTable.RESOLVE));
       try {
-        own(fd, request.owner());
-        return new Answer(made(directory, name), fd);
+        return new Answer(made(directory, name, fd, owner), fd);
       } catch (GoferException e) {
         HostFile.close(fd);
         HostPath.unlinkAt(directory.fd(), name, 0);
@@ -101,6 +109,26 @@ final class Names {
         HostFile.close(fd);
         throw e;
       }
+    }
+  }
+
+  /** What is said of a new file, after it got its owner unless the host gave it the right one. */
+  private Reply made(NodeUse directory, String name, int fd, Request.Owner owner)
+      throws GoferException {
+    Statx stat = new Statx();
+    GoferException.check(stat.fill(fd, ""));
+    boolean right =
+        stat.uid() == owner.uid()
+            && stat.gid() == owner.gid()
+            && stat.mode() == (Statx.REGULAR | (owner.mode() & PERMISSIONS));
+    if (!right) {
+      own(fd, owner);
+      GoferException.check(stat.fill(fd, ""));
+    }
+    Root root = directory.node.root;
+    FileAttributes above = attributes(directory);
+    try (NodeUse use = nodes.intern(root, directory.node, name, stat, -1, false)) {
+      return new Reply.Made(lookup.give(use, stat), above);
     }
   }
 

@@ -10,9 +10,10 @@
  * it was given. What a regular file holds travels past the Gofer: it donates an open descriptor.
  *
  * <p>The server takes the Sentry for hostile. It never follows a symbolic link or {@code ..},
- * accepts only names of one component, opens only regular files and directories, refuses to change
- * anything below a read-only root, and hides the kernel's own file systems. What it cannot decode
- * ends the connection, and the end of the connection ends the process.
+ * accepts only names of one component, opens only regular files and directories, connects only to
+ * sockets that it was told to, makes only devices that can do no harm, refuses to change anything
+ * below a read-only root, and hides the kernel's own file systems. What it cannot decode ends the
+ * connection, and the end of the connection ends the process.
  *
  * <p>Lock order in the server: the tree lock of {@code NodeTable}, monitors of nodes from child to
  * parent, the table's monitor. In the client there is one lock, not held while the socket is read

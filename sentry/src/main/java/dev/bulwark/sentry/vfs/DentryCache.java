@@ -14,7 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>The order is that of a clock: a name that was used since the hand last passed is spared once.
  */
 final class DentryCache {
-  static final int DEFAULT_CAPACITY = 16384;
+  /** What a name, its inode and its attributes take of the heap, in bytes; measured. */
+  private static final int WEIGHT = 640;
+
+  /** One file system's names may take this part of the heap. */
+  private static final int SHARE = 12;
+
+  /** How many names a file system keeps, by the memory there is. */
+  static final int DEFAULT_CAPACITY =
+      Math.clamp(Runtime.getRuntime().maxMemory() / SHARE / WEIGHT, 4096, 1 << 18);
 
   /** A directory's reference to one of its names. */
   static final class Ref extends WeakReference<Dentry> {

@@ -27,6 +27,9 @@ final class GoferDirectory extends GoferInode {
 
   private @Nullable Prefetched prefetched;
 
+  /** The host's position where what was listed begins but not looked up; -1 when there is none. */
+  private long unseen = -1;
+
   /** A name that was looked up before anybody asked for it, and what it stands for, if anything. */
   private @Nullable String aheadName;
 
@@ -47,15 +50,21 @@ final class GoferDirectory extends GoferInode {
 
   @Override
   public synchronized @Nullable Inode lookup(String name, String ahead) throws ErrnoException {
-    Prefetched kept = prefetched;
-    GoferInode listed = kept == null ? null : kept.take(name);
-    if (kept != null && listed != null && !listed.isGone() && !gofer().missed(kept.asked())) {
+    GoferInode listed = listed(name);
+    if (listed != null) {
       return listed;
     }
     if (name.equals(aheadName)) {
       aheadName = null;
       if (!gofer().missed(aheadAsked)) {
         return aheadInode;
+      }
+    }
+    if (unseen >= 0 && ahead.isEmpty()) {
+      lookUpListed();
+      listed = listed(name);
+      if (listed != null) {
+        return listed;
       }
     }
     List<String> names = names(name, ahead);
@@ -76,6 +85,14 @@ final class GoferDirectory extends GoferInode {
       return null;
     }
     throw ErrnoException.of(path.errno() == 0 ? Errno.EIO : path.errno());
+  }
+
+  /** What came with a listing. */
+  private @Nullable GoferInode listed(String name) {
+    Prefetched kept = prefetched;
+    GoferInode inode = kept == null ? null : kept.take(name);
+    boolean good = kept != null && inode != null && !inode.isGone();
+    return good && !gofer().missed(kept.asked()) ? inode : null;
   }
 
   /** The names to walk along: as far as each is surely below the one before. */
@@ -295,20 +312,29 @@ final class GoferDirectory extends GoferInode {
     return info == null ? entry.type() : info.attributes().type();
   }
 
-  /** Lists a part; with the files themselves at the beginning, and on while they are wanted. */
+  /** Lists a part. What is in it is looked up as soon as somebody asks for any of it. */
   private Client.Listing list(long at) throws ErrnoException {
-    Prefetched keep;
-    int before;
+    Client.Listing listing = ask(client -> client.list(node(), at, false));
     synchronized (this) {
-      keep = prefetched;
-      before = changes;
+      if (at == 0 || unseen < 0) {
+        unseen = at;
+      }
     }
-    boolean withNodes = at == 0 || (keep != null && keep.wanted());
+    return listing;
+  }
+
+  /**
+   * Looks up what was listed but not looked up, from where that begins on, and as much of it as
+   * comes with one message: most who list a directory and then ask for one file ask for the others
+   * too, in the order of the list. The monitor is held.
+   */
+  private void lookUpListed() throws ErrnoException {
+    long from = unseen;
+    int before = changes;
     long asked = gofer().clock();
-    Client.Listing listing = ask(client -> client.list(node(), at, withNodes));
-    if (!withNodes) {
-      return listing;
-    }
+    Client.Listing listing = ask(client -> client.list(node(), from, true));
+    boolean more = !listing.end() && !listing.entries().isEmpty();
+    unseen = more ? listing.entries().getLast().next() : -1;
     Map<String, GoferInode> inodes = new HashMap<>();
     for (ListedEntry entry : listing.entries()) {
       NodeInfo info = entry.info();
@@ -316,14 +342,11 @@ final class GoferDirectory extends GoferInode {
         inodes.put(entry.name(), gofer().intern(info, asked));
       }
     }
-    synchronized (this) {
-      if (changes == before) {
-        if (prefetched == null) {
-          prefetched = gofer().newPrefetched();
-        }
-        prefetched.put(inodes, asked);
+    if (changes == before) {
+      if (prefetched == null) {
+        prefetched = gofer().newPrefetched();
       }
+      prefetched.put(inodes, asked);
     }
-    return listing;
   }
 }

@@ -249,6 +249,18 @@ class GoferInode extends Inode {
   }
 
   @Override
+  public final int connectToHost(int type) throws ErrnoException {
+    if (type() != Attributes.SOCKET) {
+      throw ErrnoException.of(Errno.ECONNREFUSED);
+    }
+    try {
+      return ask(client -> client.connect(node, type));
+    } catch (ErrnoException e) {
+      throw e.errno() == Errno.EACCES ? ErrnoException.of(Errno.ECONNREFUSED) : e;
+    }
+  }
+
+  @Override
   public final void watched(Dentry name) throws ErrnoException {
     if (!system.shared()) {
       return;

@@ -12,7 +12,6 @@ final class Prefetched {
   private static final int MAX = 2048;
 
   private final Map<String, GoferInode> inodes = new HashMap<>();
-  private boolean wanted;
   private long asked;
 
   /** Nothing yet. */
@@ -29,16 +28,11 @@ final class Prefetched {
       inodes.clear();
     }
     inodes.putAll(more);
-    wanted = false;
   }
 
   /** The inode of a name, which is taken out. */
   synchronized @Nullable GoferInode take(String name) {
-    GoferInode inode = inodes.remove(name);
-    if (inode != null) {
-      wanted = true;
-    }
-    return inode;
+    return inodes.remove(name);
   }
 
   /** When the last of them were asked for. */
@@ -49,11 +43,6 @@ final class Prefetched {
   /** A name changed. */
   synchronized void remove(String name) {
     inodes.remove(name);
-  }
-
-  /** Whether any inode was taken since some were put. */
-  synchronized boolean wanted() {
-    return wanted;
   }
 
   synchronized void clear() {

@@ -4,12 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.linux.Errno;
+import dev.bulwark.linux.HostFile;
+import dev.bulwark.linux.HostIo;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.vfs.FileDescription;
 import dev.bulwark.sentry.vfs.InodeFile;
 import dev.bulwark.sentry.vfs.Location;
 import dev.bulwark.sentry.vfs.OpenFlags;
 import dev.bulwark.sentry.vfs.Tree;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -197,6 +204,26 @@ class SharedTreeTest {
       Tree.fails(Errno.EBUSY, () -> over.unlink("/hosts"));
       over.mounts.unmount(over.find("/hosts").mount(), false);
       assertEquals("below", over.read("/hosts"));
+    }
+  }
+
+  @Test
+  void aSocketOfTheHostIsConnectedToWhereItWasGiven() throws Exception {
+    Path path = host.resolve("x.sock");
+    try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listener.bind(UnixDomainSocketAddress.of(path));
+      Tree.fails(Errno.ECONNREFUSED, () -> tree.find("/x.sock").inode().connectToHost(1));
+      try (LiveGofer single = LiveGofer.shared(path)) {
+        Tree over = new Tree();
+        over.write("/sock", "");
+        over.mounts.mount(over.find("/sock"), single.system.rootDentry(), 0, "sock");
+        int fd = over.find("/sock").inode().connectToHost(1);
+        HostIo.writeFully(fd, new byte[] {7});
+        HostFile.close(fd);
+        try (SocketChannel accepted = listener.accept()) {
+          assertEquals(1, accepted.read(ByteBuffer.allocate(4)));
+        }
+      }
     }
   }
 }
