@@ -38,7 +38,7 @@ public sealed interface Message {
   record Failed(int exitCode, String why) implements Message {}
 
   /**
-   * From the Sentry: the applications have used more memory than they may, and one will be killed.
+   * From the Sentry: a process was killed, because the applications used more memory than they may.
    */
   record OutOfMemory() implements Message {}
 

@@ -25,6 +25,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   /** How often a kicked thread is looked at, twice a second, before it is given up. */
   private static final int MOST_NAME = 15;
+
   private static final int LOOKS_AT_KICKED = 10;
 
   private static final MemorySegment OBEY_TIMEOUT = timespec(OBEY_SECONDS);

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Finds the command of a sandbox as execvp(3) does, inside the sandbox's own file systems. Docker
- * derives the exit codes 126 and 127 from words in the sentences: {@code executable file not found},
- * {@code no such file or directory}, {@code permission denied}.
+ * derives the exit codes 126 and 127 from words in the sentences: {@code executable file not
+ * found}, {@code no such file or directory}, {@code permission denied}.
  */
 final class CommandSearch {
   private static final String DEFAULT_PATH = "/bin:/usr/bin";
@@ -84,7 +84,9 @@ final class CommandSearch {
   /** The sentence for a program that exists or not, but cannot be run. */
   static StartFailure describe(String command, int errno) {
     String head =
-        "'" + command + "' cannot be executed: "
+        "'"
+            + command
+            + "' cannot be executed: "
             + (errno == Errno.EACCES ? "permission denied" : Errno.describe(errno));
     return switch (errno) {
       case Errno.ENOENT, Errno.ENOTDIR ->
