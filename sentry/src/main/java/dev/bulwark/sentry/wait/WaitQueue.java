@@ -7,13 +7,13 @@ import java.util.List;
 public final class WaitQueue {
   private record Entry(Waiter waiter, int mask) {}
 
-  private static final Runnable NOTHING = () -> {};
-
   private List<Entry> entries = List.of();
-  private volatile Runnable onWaiting = NOTHING;
+  private volatile Runnable onWaiting = WaitQueue::nothing;
 
   /** An empty queue. */
   public WaitQueue() {}
+
+  private static void nothing() {}
 
   /**
    * Has something run after each {@link #add}, so that nobody need watch the object while nobody
