@@ -62,7 +62,7 @@ public record SandboxSpec(
   public byte[] encode() {
     WireWriter to = new WireWriter();
     process.encode(to);
-    to.string(hostname).string(domainname).number(root.ordinal());
+    to.string(hostname).string(domainname).number(List.of(RootMode.values()).indexOf(root));
     to.list(mounts, (mount, writer) -> mount.encode(writer));
     to.list(devices, (device, writer) -> device.encode(writer));
     to.strings(maskedPaths).strings(readonlyPaths).strings(sysctls);
