@@ -90,9 +90,11 @@ final class GoferDirectory extends GoferInode {
   /** What came with a listing. */
   private @Nullable GoferInode listed(String name) {
     Prefetched kept = prefetched;
-    GoferInode inode = kept == null ? null : kept.take(name);
-    boolean good = kept != null && inode != null && !inode.isGone();
-    return good && !gofer().missed(kept.asked()) ? inode : null;
+    if (kept == null) {
+      return null;
+    }
+    GoferInode inode = kept.take(name);
+    return inode == null || inode.isGone() || gofer().missed(kept.asked()) ? null : inode;
   }
 
   /** The names to walk along: as far as each is surely below the one before. */

@@ -40,7 +40,7 @@ final class ConnectionText {
   }
 
   private static void line(String line, Map<String, HostedSocket> byInode, StringBuilder out) {
-    String[] words = line.strip().split(" +");
+    String[] words = line.strip().split(" +", -1);
     if (words.length <= INODE) {
       return;
     }

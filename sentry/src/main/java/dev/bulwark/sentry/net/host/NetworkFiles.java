@@ -118,7 +118,7 @@ public final class NetworkFiles {
     if (text == null || text.isBlank()) {
       return new long[0];
     }
-    String[] words = text.strip().split("\\s+");
+    String[] words = text.strip().split("\\s+", -1);
     long[] numbers = new long[words.length];
     for (int i = 0; i < words.length; i++) {
       try {

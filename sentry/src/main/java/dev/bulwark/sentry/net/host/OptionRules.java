@@ -26,7 +26,7 @@ public final class OptionRules {
    */
   public OptionRules(String text) {
     for (String line : text.lines().toList()) {
-      String[] words = line.strip().split(" +");
+      String[] words = line.strip().split(" +", -1);
       int level = Integer.parseInt(words[0]);
       for (int i = 1; i < words.length; i++) {
         String[] parts = words[i].split(":", -1);

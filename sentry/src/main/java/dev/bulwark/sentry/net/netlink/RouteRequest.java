@@ -131,7 +131,7 @@ final class RouteRequest {
         throw ErrnoException.of(Errno.EINVAL);
       }
       to.putShort((short) length).putShort((short) type);
-      to.put(from.array(), at + ATTRIBUTE, length - ATTRIBUTE);
+      to.put(from.duplicate().position(at + ATTRIBUTE).limit(at + length));
       int padded = (length + 3) & ~3;
       to.put(new byte[padded - length]);
       at = Math.min(from.limit(), at + padded);
