@@ -27,6 +27,7 @@ say "recording the start of its processes"
   --enable-native-access=ALL-UNNAMED -Dbulwark.home="$home" -Dbulwark.training="$home" \
   -cp "$lib/bulwark-cli.jar:$lib/bulwark-runtime.jar:$lib/bulwark-control.jar:$lib/bulwark-linux.jar:$lib/gson.jar" \
   dev.bulwark.cli.Main do -- /bin/sh -c "$training" </dev/null >"$home/training.log" 2>&1
+rm -rf "$home/training"
 for cache in cli sentry gofer; do
   # The Gofer runs without a umask; a cache that others could write would be a way into the next sandbox.
   [ ! -e "$home/$cache.aot" ] || chmod 0644 "$home/$cache.aot"

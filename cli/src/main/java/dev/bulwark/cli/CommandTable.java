@@ -26,6 +26,9 @@ final class CommandTable {
           "syscalls",
           "install",
           "uninstall",
+          "check",
+          "completion",
+          "man",
           "checkpoint",
           "restore");
 
@@ -53,6 +56,9 @@ final class CommandTable {
       case "spec" -> new DocumentCommands.Spec();
       case "features" -> new DocumentCommands.FeaturesCommand();
       case "syscalls" -> new DocumentCommands.Syscalls();
+      case "check" -> new CheckCommand();
+      case "completion" -> new CompletionCommand();
+      case "man" -> new ManCommand();
       case "checkpoint", "restore" -> new LifecycleCommands.Refused(name);
       default -> null;
     };

@@ -27,6 +27,7 @@ public final class Main {
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] arguments) {
     Main main = new Main(stream(FileDescriptor.out), stream(FileDescriptor.err));
+    Training.runIfAsked(main.out, main.err);
     int exitCode = main.run(Invocation.arguments(arguments));
     main.out.flush();
     System.exit(exitCode);

@@ -113,6 +113,11 @@ final class Options {
     return new Parsed(values, words.subList(at, words.size()));
   }
 
+  /** All forms in which options can be written. */
+  List<String> words() {
+    return List.copyOf(known.keySet());
+  }
+
   /** The lines of the help that list the options. */
   String help() {
     StringBuilder help = new StringBuilder();

@@ -134,6 +134,15 @@ public final class Client implements AutoCloseable {
   }
 
   /**
+   * Has the server refuse every change below a root from now on; there is no way back.
+   *
+   * @throws GoferException EINVAL when there is no such root
+   */
+  public void seal(int root) throws GoferException {
+    ask(new Request.Seal(root), Reply.Done.class);
+  }
+
+  /**
    * Looks up to {@link #MAX_NAMES} names up, each in the directory that the one before is.
    *
    * @throws GoferException when the first name cannot be looked up; that it does not exist is no

@@ -33,7 +33,7 @@ final class Contents {
       if (use.node.type != Statx.REGULAR || use.node.hidden) {
         throw GoferException.of(Errno.EACCES);
       }
-      if (access != HostPath.O_RDONLY && use.node.root.readOnly()) {
+      if (access != HostPath.O_RDONLY && nodes.readOnly(use.node)) {
         throw GoferException.of(Errno.EROFS);
       }
       int flags = access == Client.APPEND ? HostPath.O_WRONLY | HostPath.O_APPEND : access;
@@ -69,7 +69,7 @@ final class Contents {
   /** Begins to use a node that shall change. */
   private NodeUse changing(long id) throws GoferException {
     NodeUse use = nodes.use(id);
-    if (use.node.root.readOnly() || use.node.hidden) {
+    if (nodes.readOnly(use.node) || use.node.hidden) {
       use.close();
       throw GoferException.of(Errno.EROFS);
     }

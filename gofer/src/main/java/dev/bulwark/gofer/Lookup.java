@@ -78,6 +78,12 @@ final class Lookup {
     return figures == null || HIDDEN.contains(figures.magic());
   }
 
+  /** From now on a root is read-only. */
+  Answer seal(Request.Seal request) throws GoferException {
+    nodes.seal(request.root());
+    return Answer.done();
+  }
+
   Answer attach(Request.Attach request) throws GoferException {
     try (NodeUse root = nodes.root(request.root())) {
       Statx stat = new Statx();

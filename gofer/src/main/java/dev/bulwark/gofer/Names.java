@@ -45,7 +45,7 @@ final class Names {
   /** Begins to use a directory in which something shall change. */
   private NodeUse directory(long id) throws GoferException {
     NodeUse use = nodes.use(id);
-    if (use.node.type != Statx.DIRECTORY || use.node.root.readOnly() || use.node.hidden) {
+    if (use.node.type != Statx.DIRECTORY || nodes.readOnly(use.node) || use.node.hidden) {
       int errno = use.node.type != Statx.DIRECTORY ? Errno.ENOTDIR : Errno.EROFS;
       use.close();
       throw GoferException.of(errno);

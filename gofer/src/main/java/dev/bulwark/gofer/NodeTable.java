@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ final class NodeTable implements AutoCloseable {
   private final LinkedHashMap<Node, Boolean> open = new LinkedHashMap<>(64, 0.75f, true);
 
   private final List<Node> roots = new ArrayList<>();
+  private final AtomicIntegerArray sealed;
   private int descriptors;
   private long last;
 
@@ -56,6 +58,7 @@ final class NodeTable implements AutoCloseable {
   NodeTable(List<Root> roots, int maxNodes, int maxOpen) throws GoferException {
     this.maxNodes = maxNodes;
     this.maxOpen = maxOpen;
+    sealed = new AtomicIntegerArray(roots.size());
     Statx stat = new Statx();
     for (Root root : roots) {
       GoferException.check(stat.fill(root.fd(), ""));
@@ -73,6 +76,23 @@ final class NodeTable implements AutoCloseable {
       identities.put(node.identity, node);
       this.roots.add(node);
     }
+  }
+
+  /** Whether nothing below the root of a node may be changed. */
+  boolean readOnly(Node node) {
+    return node.root.readOnly() || sealed.get(node.identity.root()) != 0;
+  }
+
+  /**
+   * Lets nothing below a root be changed any more.
+   *
+   * @throws GoferException EINVAL when there is no such root
+   */
+  void seal(int root) throws GoferException {
+    if (root < 0 || root >= sealed.length()) {
+      throw GoferException.of(Errno.EINVAL);
+    }
+    sealed.set(root, 1);
   }
 
   /** Begins to use a root. */

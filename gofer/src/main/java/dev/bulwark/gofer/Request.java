@@ -103,6 +103,9 @@ sealed interface Request {
   /** Asks for a socket that is connected to the socket that a node stands for. */
   record Connect(long node, int type) implements Request {}
 
+  /** Lets nothing below a root be changed any more. */
+  record Seal(int root) implements Request {}
+
   /**
    * What a new file starts with.
    *
@@ -183,6 +186,7 @@ sealed interface Request {
       case OpenWatches r -> to.put((byte) 22);
       case Watch r -> to.put((byte) 23).putLong(r.node);
       case Unwatch r -> to.put((byte) 24).putLong(r.node);
+      case Seal r -> to.put((byte) 26).putInt(r.root);
       case Connect r -> to.put((byte) 25).putLong(r.node).putInt(r.type);
     }
   }
@@ -233,6 +237,7 @@ sealed interface Request {
           case 22 -> new OpenWatches();
           case 23 -> new Watch(Wire.getLong(from));
           case 24 -> new Unwatch(Wire.getLong(from));
+          case 26 -> new Seal(Wire.getInt(from));
           case 25 -> new Connect(Wire.getLong(from), Wire.getInt(from));
           default -> throw new MalformedMessageException("a request of kind " + kind);
         };

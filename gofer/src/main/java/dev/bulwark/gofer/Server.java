@@ -178,6 +178,7 @@ public final class Server {
       case Request.Watch r -> watches.watch(r);
       case Request.Unwatch r -> watches.unwatch(r);
       case Request.Connect r -> sockets.connect(r);
+      case Request.Seal r -> lookup.seal(r);
       case Request.Sync r -> throw new IllegalStateException("not under the lock");
       case Request.Forget r -> throw new IllegalStateException("has no answer");
     };

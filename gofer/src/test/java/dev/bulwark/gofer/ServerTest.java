@@ -54,6 +54,14 @@ class ServerTest {
   }
 
   @Test
+  void sealedRootRefusesChangesForGood() throws Exception {
+    client.makeDirectory(served.root, "before", 0755, 0, 0);
+    client.seal(0);
+    assertFails(Errno.EROFS, () -> client.makeDirectory(served.root, "after", 0755, 0, 0));
+    assertFails(Errno.EINVAL, () -> client.seal(1));
+  }
+
+  @Test
   void walkFollowsSeveralNamesAndTellsOfEach() throws Exception {
     Client.Path path = client.walk(served.root, List.of("a", "b", "c", "file"));
     assertEquals(0, path.errno());

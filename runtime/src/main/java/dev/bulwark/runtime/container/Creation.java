@@ -9,6 +9,7 @@ import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostPath;
 import dev.bulwark.linux.HostPoll;
+import dev.bulwark.linux.HostTerminal;
 import dev.bulwark.linux.LocalSocket;
 import dev.bulwark.runtime.Invocation;
 import dev.bulwark.runtime.LaunchFailure;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Makes a container: everything but the program's first instruction. When it fails nothing is left.
  */
 final class Creation {
+  private static final int ALL_STREAMS = 7;
   private static final int LONGEST_CONFIG = (8 << 20) + 1;
   private static final int LONGEST_REPORT = 4096;
   private static final int NEW_PID_FILE =
@@ -45,6 +47,7 @@ final class Creation {
 
   private final Settings settings;
   private final CreateOptions options;
+  private byte @Nullable [] terminal;
 
   Creation(Settings settings, CreateOptions options) {
     this.settings = settings;
@@ -85,6 +88,7 @@ final class Creation {
         made = true;
       } finally {
         if (!made) {
+          restoreTerminal();
           new Deletion(container).destroy();
         }
       }
@@ -168,11 +172,31 @@ final class Creation {
       throws ContainerException, HostException {
     String console = options.consoleSocket();
     if (console == null) {
-      return start.streams(config.process().terminal() ? 7 : 0);
+      if (!config.process().terminal()) {
+        return start.streams(0);
+      }
+      byte[] settings = HostTerminal.settings(0);
+      if (settings == null) {
+        throw new ContainerException(
+            "process.terminal is set, but standard input is no terminal: give --console-socket, or"
+                + " run the command from a terminal");
+      }
+      plan.restore(0, settings);
+      terminal = settings;
+      HostTerminal.makeRaw(0, settings);
+      return start.streams(ALL_STREAMS);
     }
     int slave = Console.offer(console, config.process().consoleSize());
     plan.control("taking the console over", slave);
     return new int[] {slave, slave, slave};
+  }
+
+  /** The caller's own terminal, when nobody came to be who would restore it. */
+  private void restoreTerminal() {
+    byte[] settings = terminal;
+    if (settings != null) {
+      HostTerminal.restore(0, settings);
+    }
   }
 
   private SandboxSpec spec(Config config, MountTranslation files) {

@@ -2,6 +2,7 @@ package dev.bulwark.sentry.boot;
 
 import dev.bulwark.control.Inherited;
 import dev.bulwark.gofer.Client;
+import dev.bulwark.gofer.GoferException;
 import dev.bulwark.linux.MessageSocket;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.fs.gofer.DescriptorBudget;
@@ -32,6 +33,15 @@ final class GoferFiles {
   /** A tree by its place on the Gofer's command line; 0 is the root file system. */
   FileSystem tree(int index) throws ErrnoException {
     return GoferSystem.attach(client, budget, index);
+  }
+
+  /** Has the Gofer refuse every change of a tree from now on. */
+  void seal(int index) throws ErrnoException {
+    try {
+      client.seal(index);
+    } catch (GoferException failure) {
+      throw ErrnoException.of(failure.errno());
+    }
   }
 
   /** A tree with changes kept in memory, of which they may take half. */

@@ -72,6 +72,7 @@ final class Mounts {
     hide(mounts, spec);
     if (spec.root() == RootMode.READ_ONLY) {
       mounts.remount("/", MountFlags.RDONLY, 0, false);
+      gofer.seal(0);
     }
     return namespace.root();
   }

@@ -1,0 +1,272 @@
+package dev.bulwark.tests.oci;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of containers, from create to delete. */
+@Timeout(300)
+class LifeTest {
+  @TempDir private Path directory;
+  private Runtime runtime;
+  private Bundle bundle;
+  private String id;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    Path bundles = Files.createDirectory(directory.resolve("bundle"));
+    runtime = new Runtime(directory);
+    bundle = Bundle.in(bundles);
+    id = "life-" + ProcessHandle.current().pid();
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws Exception {
+    runtime.run("delete", "--force", id);
+    try (Stream<Path> left =
+        Files.exists(runtime.root()) ? Files.list(runtime.root()) : Stream.of()) {
+      assertEquals(List.of(), left.toList());
+    }
+    for (String controller : List.of("memory", "pids", "freezer", "unified", ".")) {
+      Path cgroup = Path.of("/sys/fs/cgroup", controller, "bulwark", id);
+      assertFalse(Files.exists(cgroup), cgroup + " is left");
+    }
+  }
+
+  private void create(String... more) throws Exception {
+    java.util.ArrayList<String> words =
+        new java.util.ArrayList<>(List.of("create", "--bundle", bundle.directory().toString()));
+    words.addAll(List.of(more));
+    words.add(id);
+    runtime.ok(words.toArray(String[]::new));
+  }
+
+  private Runtime.Result runBundle() throws Exception {
+    return runtime.run("run", "--bundle", bundle.directory().toString(), id);
+  }
+
+  private String lastError() throws Exception {
+    String[] lines = Runtime.read(runtime.log()).strip().split("\n", -1);
+    String last = lines[lines.length - 1];
+    assertTrue(last.startsWith("{\"level\":\"error\",\"msg\":\""), last);
+    assertTrue(last.endsWith("\"}"), last);
+    return last;
+  }
+
+  @Test
+  void createdContainerWaitsForItsStartAndKeepsItsOutput() throws Exception {
+    bundle.script("echo ran >/srv/mark; exit 7");
+    Path pidFile = directory.resolve("pid");
+    create("--pid-file", pidFile.toString());
+    assertEquals("created", runtime.status(id));
+    assertFalse(Files.exists(bundle.root().resolve("srv/mark")));
+    long pid = Long.parseLong(Runtime.read(pidFile));
+    assertTrue(ProcessHandle.of(pid).isPresent());
+    runtime.ok("start", id);
+    runtime.await(id, "stopped");
+    assertEquals("ran\n", Runtime.read(bundle.root().resolve("srv/mark")));
+    assertEquals(1, runtime.run("start", id).code());
+    assertTrue(lastError().contains("cannot start a container that has stopped"));
+    runtime.ok("delete", id);
+    assertEquals(1, runtime.run("state", id).code());
+    assertTrue(lastError().contains("does not exist"));
+    assertEquals(1, runtime.run("delete", id).code());
+    assertEquals(0, runtime.run("delete", "--force", id).code());
+  }
+
+  @Test
+  void runGivesTheExitCodeAndTheProcessAsConfigured() throws Exception {
+    bundle
+        .process(
+            """
+            "capabilities": {"bounding": ["CAP_KILL"], "permitted": ["CAP_KILL"],
+              "effective": ["CAP_KILL"]},
+            "rlimits": [{"type": "RLIMIT_NOFILE", "soft": 77, "hard": 99}],
+            "noNewPrivileges": true,
+            """)
+        .script(
+            "hostname; echo $A; id -u; ulimit -n; grep -E 'CapEff|NoNewPrivs' /proc/self/status; exit 9");
+    Runtime.Result result = runBundle();
+    assertEquals(9, result.code());
+    assertEquals(
+        """
+        inside
+        b c
+        0
+        77
+        CapEff:\t0000000000000020
+        NoNewPrivs:\t1
+        """,
+        result.out());
+  }
+
+  @Test
+  void signalsReachTheProcessAndKillEndsIt() throws Exception {
+    bundle.script("trap 'echo got >/srv/term' TERM; echo up >/srv/up; while :; do sleep 1; done");
+    create();
+    runtime.ok("start", id);
+    while (!Files.exists(bundle.root().resolve("srv/up"))) {
+      Thread.onSpinWait();
+    }
+    runtime.ok("kill", id, "TERM");
+    while (!Files.exists(bundle.root().resolve("srv/term"))) {
+      Thread.onSpinWait();
+    }
+    assertEquals("running", runtime.status(id));
+    assertEquals(1, runtime.run("delete", id).code());
+    assertTrue(lastError().contains("that is not stopped"));
+    runtime.ok("kill", id, "9");
+    runtime.await(id, "stopped");
+    assertEquals(1, runtime.run("kill", id, "9").code());
+    assertTrue(lastError().contains("container not running"));
+  }
+
+  @Test
+  void execGivesItsOwnExitCodeAndEndsWithTheContainer() throws Exception {
+    bundle.command("sleep", "1000");
+    create();
+    runtime.ok("start", id);
+    Runtime.Result result = runtime.run("exec", id, "sh", "-c", "echo $0 in $A; exit 5");
+    assertEquals(new Runtime.Result(5, "sh in b c\n"), result);
+    assertEquals(
+        "7:8\n",
+        runtime.run("exec", "--user", "7:8", id, "sh", "-c", "echo $(id -u):$(id -g)").out());
+    Runtime.Result missing = runtime.run("exec", id, "nosuch");
+    assertEquals(1, missing.code());
+    assertTrue(missing.out().contains("executable file not found in $PATH"), missing.out());
+    Path pidFile = directory.resolve("exec.pid");
+    runtime.ok("exec", "--detach", "--pid-file", pidFile.toString(), id, "sleep", "1000");
+    ProcessHandle keeper = ProcessHandle.of(Long.parseLong(Runtime.read(pidFile))).orElseThrow();
+    String processes = runtime.ok("ps", id);
+    assertEquals(2, processes.lines().filter(line -> line.endsWith(" sleep")).count(), processes);
+    runtime.ok("delete", "--force", id);
+    keeper.onExit().get(30, java.util.concurrent.TimeUnit.SECONDS);
+    assertEquals(1, runtime.run("exec", id, "true").code());
+  }
+
+  @Test
+  void pausedContainerStandsStill() throws Exception {
+    bundle.script("while :; do echo x >>/srv/ticks; sleep 0.01; done");
+    create();
+    runtime.ok("start", id);
+    Path ticks = bundle.root().resolve("srv/ticks");
+    while (!Files.exists(ticks)) {
+      Thread.onSpinWait();
+    }
+    runtime.ok("pause", id);
+    assertEquals("paused", runtime.status(id));
+    long size = Files.size(ticks);
+    assertEquals(1, runtime.run("exec", id, "true").code());
+    assertEquals(size, Files.size(ticks));
+    runtime.ok("resume", id);
+    while (Files.size(ticks) == size) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void hooksRunInOrderWithTheState() throws Exception {
+    String hook =
+        """
+        "%1$s": [{"path": "/bin/sh", "args": ["sh", "-c", "echo %1$s $(grep -o '\\"status\\":\\"[a-z]*') >>%2$s"]}]
+        """;
+    Path log = directory.resolve("hooks");
+    StringBuilder hooks = new StringBuilder("\"hooks\": {");
+    for (String kind :
+        List.of("prestart", "createRuntime", "createContainer", "poststart", "poststop")) {
+      hooks.append(hooks.length() > 12 ? "," : "").append(hook.formatted(kind, log));
+    }
+    hooks.append(
+        """
+        , "startContainer": [{"path": "/bin/sh", "args": ["sh", "-c", "echo inside >/srv/hook"]}]},
+        """);
+    bundle.top(hooks.toString()).command("sleep", "1000");
+    create();
+    assertFalse(Files.exists(bundle.root().resolve("srv/hook")));
+    runtime.ok("start", id);
+    assertEquals("inside\n", Runtime.read(bundle.root().resolve("srv/hook")));
+    runtime.ok("delete", "--force", id);
+    assertEquals(
+        """
+        prestart "status":"creating
+        createRuntime "status":"creating
+        createContainer "status":"creating
+        poststart "status":"running
+        poststop "status":"stopped
+        """,
+        Runtime.read(log));
+  }
+
+  @Test
+  void failingHookLeavesNothing() throws Exception {
+    bundle
+        .top(
+            """
+            "hooks": {"createRuntime": [{"path": "/bin/sh", "args": ["sh", "-c", "echo no good; exit 3"]}]},
+            """)
+        .command("true");
+    Runtime.Result result = runtime.run("create", "--bundle", bundle.directory().toString(), id);
+    assertEquals(1, result.code());
+    assertTrue(lastError().contains("no good"), lastError());
+  }
+
+  @Test
+  void badNamesBundlesAndConfigurationsAreRefused() throws Exception {
+    bundle.command("true");
+    for (String bad : List.of("a/b", "..", ".", "a b")) {
+      Runtime.Result result = runtime.run("create", "--bundle", bundle.directory().toString(), bad);
+      assertEquals(1, result.code(), bad);
+      assertTrue(lastError().contains("invalid container ID format"), lastError());
+    }
+    assertEquals(1, runtime.run("create", "--bundle", "/nonexistent", id).code());
+    assertTrue(lastError().contains("/nonexistent"), lastError());
+    Files.writeString(bundle.directory().resolve("config.json"), "{");
+    assertEquals(1, runBundle().code());
+    assertTrue(lastError().contains("config.json"), lastError());
+    bundle.command("sleep", "1000");
+    create();
+    Runtime.Result second = runtime.run("create", "--bundle", bundle.directory().toString(), id);
+    assertEquals(1, second.code());
+    assertTrue(lastError().contains("already exists"), lastError());
+    assertEquals("created", runtime.status(id));
+  }
+
+  @Test
+  void everyProcessCanBeKilledAndDeleteRemovesTheRest() throws Exception {
+    for (String victim : List.of("keeper", "sentry.boot.Main", "gofer.Main", "stub")) {
+      bundle.command("sleep", "1000");
+      Path pidFile = directory.resolve("pid");
+      create("--pid-file", pidFile.toString());
+      runtime.ok("start", id);
+      ProcessHandle keeper = ProcessHandle.of(Long.parseLong(Runtime.read(pidFile))).orElseThrow();
+      List<ProcessHandle> all = Stream.concat(Stream.of(keeper), keeper.descendants()).toList();
+      assertTrue(all.size() >= 5, all.toString());
+      ProcessHandle chosen =
+          switch (victim) {
+            case "keeper" -> keeper;
+            case "stub" -> all.getLast();
+            default ->
+                all.stream()
+                    .filter(p -> p.info().commandLine().orElse("").contains(victim))
+                    .findFirst()
+                    .orElseThrow();
+          };
+      chosen.destroyForcibly();
+      keeper.onExit().get(30, java.util.concurrent.TimeUnit.SECONDS);
+      runtime.ok("delete", "--force", id);
+      for (ProcessHandle each : all) {
+        each.onExit().get(30, java.util.concurrent.TimeUnit.SECONDS);
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.bulwark.tests.oci;
+
+import dev.bulwark.tests.Sandbox;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The runtime's command line with a state root of its own. */
+final class Runtime {
+  private static final long LIMIT_SECONDS = 60;
+
+  private final Path directory;
+
+  Runtime(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * What a command did.
+   *
+   * @param code its exit code
+   * @param out both its outputs, a byte string
+   */
+  record Result(int code, String out) {}
+
+  /** Runs a command of the runtime to its end. */
+  Result run(String... words) throws Exception {
+    List<String> line = new ArrayList<>();
+    line.add(Sandbox.HOME.resolve("bulwark").toString());
+    line.addAll(
+        List.of("--root", root().toString(), "--log", log().toString(), "--log-format", "json"));
+    line.addAll(List.of(words));
+    Path output = Files.createTempFile(directory, "output", "");
+    Process process =
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectInput(new java.io.File("/dev/null"))
+            .redirectOutput(output.toFile())
+            .start();
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError(line + " hangs: " + read(output));
+    }
+    return new Result(process.exitValue(), read(output));
+  }
+
+  /** The same for one that has to succeed; gives its output. */
+  String ok(String... words) throws Exception {
+    Result result = run(words);
+    if (result.code != 0) {
+      throw new AssertionError(List.of(words) + ": " + result);
+    }
+    return result.out;
+  }
+
+  Path root() {
+    return directory.resolve("state");
+  }
+
+  Path log() {
+    return directory.resolve("log.json");
+  }
+
+  /** The container's status, as {@code state} tells it. */
+  String status(String id) throws Exception {
+    return ok("state", id)
+        .lines()
+        .filter(line -> line.contains("\"status\""))
+        .map(line -> line.split("\"", -1)[3])
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Waits until a container has a status. */
+  void await(String id, String status) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!status(id).equals(status)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(id + " is " + status(id) + ", not " + status);
+      }
+    }
+  }
+
+  static String read(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+  }
+}
