@@ -16,11 +16,12 @@ import org.junit.jupiter.api.Test;
 /** {@code podman --runtime}, which has no daemon: conmon is the parent of its containers. */
 class PodmanTest extends DockerTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final String IMAGE = "docker.io/library/busybox:latest";
+  private static final String IMAGE = "localhost/busybox:latest";
 
   @BeforeAll
   static void loadImage() {
-    docker().shell("$DOCKER save " + Images.BUSYBOX + " | " + String.join(" ", words("load")));
+    docker().run("tag", Images.BUSYBOX, IMAGE).expect(0);
+    docker().shell("$DOCKER save " + IMAGE + " | " + String.join(" ", words("load")));
   }
 
   @AfterAll
@@ -33,7 +34,10 @@ class PodmanTest extends DockerTest {
         .run(
             "sh",
             "-c",
-            "rm -rf /run/libpod /run/containers /run/crun /var/lib/containers /run/netns")
+            "rm -rf /dev/shm/libpod_lock /run/libpod /run/containers /run/crun /run/netns"
+                + " /var/lib/containers; rmdir /sys/fs/cgroup/*/"
+                + docker().cgroups().name()
+                + "/conmon")
         .expect(0);
   }
 

@@ -17,8 +17,12 @@ final class RuntimeBinary {
     return NAME.equals("bulwark");
   }
 
-  /** Where it is. */
+  /** Where it is, unless the system property {@code bulwark.engine.path} says otherwise. */
   static Path path() {
+    String given = System.getProperty("bulwark.engine.path");
+    if (given != null) {
+      return Path.of(given);
+    }
     return isBulwark() ? Sandbox.HOME.resolve("bulwark") : find(NAME);
   }
 

@@ -41,13 +41,18 @@ class ServersTest extends DockerTest {
                 .toArray(String[]::new));
   }
 
-  private static void awaitSuccess(String... command) {
-    Poll.until(() -> client(command), result -> result.exitCode() == 0);
+  /** Asks a server until it answers. */
+  private static void awaitAnswer(Container server, String... command) {
+    try {
+      Poll.until(() -> client(command), result -> result.exitCode() == 0);
+    } catch (AssertionError e) {
+      throw new AssertionError("the server said: " + server.logs(), e);
+    }
   }
 
   /** Many requests from eight clients at once. */
-  private static void load(String url, int requests, String... options) {
-    awaitSuccess("curl", "-s", "-S", "-f", "-o", "/dev/null", url);
+  private static void load(Container server, String url, int requests, String... options) {
+    awaitAnswer(server, "curl", "-s", "-S", "-f", "-o", "/dev/null", url);
     List<String> words =
         Stream.of(
                 Stream.of("ab", "-q", "-n", "" + requests, "-c", "8"),
@@ -77,9 +82,9 @@ class ServersTest extends DockerTest {
             "nginx",
             "-g",
             "daemon off;");
-    load("http://127.0.0.1:8091/deep/er/small7", 1000);
-    load("http://127.0.0.1:8091/deep/er/small8", 2000, "-k");
-    load("http://127.0.0.1:8091/deep/er/large", 200, "-k");
+    load(server, "http://127.0.0.1:8091/deep/er/small7", 1000);
+    load(server, "http://127.0.0.1:8091/deep/er/small8", 2000, "-k");
+    load(server, "http://127.0.0.1:8091/deep/er/large", 200, "-k");
     client("curl", "-s", "-f", "http://127.0.0.1:8091/no/such/file").expect(22);
     server.does("stop", "-t", "20");
     assertEquals("0", server.inspect(".State.ExitCode"));
@@ -91,7 +96,7 @@ class ServersTest extends DockerTest {
     Container server =
         Container.start(
             "-p", "8092:6379", DEBIAN, "redis-server", "--protected-mode", "no", "--dir", "/tmp");
-    awaitSuccess("redis-cli", "-p", "8092", "ping");
+    awaitAnswer(server, "redis-cli", "-p", "8092", "ping");
     Result result =
         client(
                 "redis-benchmark",
@@ -154,7 +159,7 @@ class ServersTest extends DockerTest {
             "-c",
             "unix_socket_directories=/run/postgresql");
     String[] where = {"-h", "127.0.0.1", "-p", "8093", "-U", "postgres"};
-    awaitSuccess(with(where, bin + "pg_isready"));
+    awaitAnswer(server, with(where, bin + "pg_isready"));
     client(with(where, bin + "pgbench", "-i", "-q", "-s", "1", "postgres")).expect(0);
     String out =
         client(with(where, bin + "pgbench", "-c", "4", "-j", "2", "-t", "100", "postgres"))
@@ -213,8 +218,8 @@ class ServersTest extends DockerTest {
     Container server =
         Container.start(
             "-p", "8094:80", "-v", script + ":/server.js", DEBIAN, "node", "/server.js");
-    load("http://127.0.0.1:8094/", 1000);
-    load("http://127.0.0.1:8094/", 2000, "-k");
+    load(server, "http://127.0.0.1:8094/", 1000);
+    load(server, "http://127.0.0.1:8094/", 2000, "-k");
     server.does("stop", "-t", "20");
     assertEquals("0", server.inspect(".State.ExitCode"));
     server.remove();
@@ -244,7 +249,7 @@ class ServersTest extends DockerTest {
     Container server =
         Container.start(
             "-p", "8095:80", "-v", script + ":/server.py", DEBIAN, "python3", "/server.py");
-    load("http://127.0.0.1:8095/", 2000);
+    load(server, "http://127.0.0.1:8095/", 2000);
     server.does("stop", "-t", "20");
     assertEquals("0", server.inspect(".State.ExitCode"), server.logs().toString());
     server.remove();
