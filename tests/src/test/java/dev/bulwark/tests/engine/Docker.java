@@ -59,7 +59,7 @@ final class Docker implements AutoCloseable {
             List.of("dockerd", "--config-file", directory + "/daemon.json"));
     Docker docker = new Docker(enclosure, cgroups, daemon, socket);
     try {
-      Poll.until(() -> docker.run("version"), result -> result.exitCode() == 0);
+      Poll.until(docker::answers, answers -> answers);
       Images.makeBusybox(docker);
     } catch (Throwable e) {
       e.addSuppressed(new IllegalStateException("the daemon said:\n" + docker.log()));
@@ -67,6 +67,15 @@ final class Docker implements AutoCloseable {
       throw e;
     }
     return docker;
+  }
+
+  /** Whether the daemon serves: a client that came too early may wait for ever. */
+  private boolean answers() {
+    return enclosure
+            .start(environment, "", List.of("timeout", "5", client, "version"))
+            .await(LIMIT)
+            .exitCode()
+        == 0;
   }
 
   private static String configuration(Path directory, Cgroups cgroups) {
@@ -84,7 +93,7 @@ final class Docker implements AutoCloseable {
       "runtimes": %3$s,
       "default-runtime": "%4$s",
       "dns": ["127.0.0.1"],
-      "log-level": "info"
+      "log-level": "warn"
     }
     """
         .formatted(directory, cgroups.name(), runtimes, RuntimeBinary.NAME);

@@ -88,7 +88,9 @@ class ExecTest extends DockerTest {
     exec("-d", container.id(), "sh", "-c", "touch /tmp/detached; sleep 98765").expect(0);
     Poll.until(() -> container.exec("test", "-e", "/tmp/detached").exitCode(), code -> code == 0);
     String top = docker().output("top", container.id(), "-o", "pid,args");
-    assertTrue(top.contains("sleep 100000") && top.contains("98765"), top);
+    assertEquals(3, top.lines().count(), top);
+    // Docker asks the host's ps(1), where a sandbox has no command lines
+    assertTrue(RuntimeBinary.isBulwark() || top.contains("sleep 98765"), top);
     assertTrue(container.shell("ps -o args").contains("sleep 98765"));
     container.shell("kill $(ps -o pid,args | awk '/[9]8765/ { print $1 }')");
   }

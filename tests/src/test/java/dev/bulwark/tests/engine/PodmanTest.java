@@ -37,7 +37,9 @@ class PodmanTest extends DockerTest {
             "rm -rf /dev/shm/libpod_lock /run/libpod /run/containers /run/crun /run/netns"
                 + " /var/lib/containers; rmdir /sys/fs/cgroup/*/"
                 + docker().cgroups().name()
-                + "/conmon")
+                + "/conmon; d=/run/"
+                + RuntimeBinary.NAME
+                + "; [ ! -d $d ] || rmdir $d")
         .expect(0);
   }
 

@@ -58,20 +58,27 @@ class RemainsTest extends DockerTest {
 
   @Test
   void startsAndStopsLeaveNothing() {
-    docker().run("run", "--rm", BUSYBOX, "true").expect(0);
+    // the daemons keep connections and buffers for as many clients as there once were
+    together(8);
+    together(8);
+    SharedDocker.clean();
     List<HostProcess> daemons = docker().enclosure().processes();
     int before = descriptors(daemons);
     for (int i = 0; i < 5; i++) {
-      List<Execution> together =
-          IntStream.range(0, 4)
-              .mapToObj(n -> docker().start("run", "--rm", BUSYBOX, "sh", "-c", "exit " + n))
-              .toList();
-      for (int n = 0; n < together.size(); n++) {
-        together.get(n).await(LIMIT).expect(n);
-      }
+      together(4);
     }
     SharedDocker.clean();
     Poll.until(() -> descriptors(daemons), now -> now <= before);
+  }
+
+  private static void together(int number) {
+    List<Execution> all =
+        IntStream.range(0, number)
+            .mapToObj(n -> docker().start("run", "--rm", BUSYBOX, "sh", "-c", "exit " + n))
+            .toList();
+    for (int n = 0; n < number; n++) {
+      all.get(n).await(LIMIT).expect(n);
+    }
   }
 
   private static int descriptors(List<HostProcess> processes) {
