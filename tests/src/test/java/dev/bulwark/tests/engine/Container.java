@@ -55,6 +55,11 @@ record Container(String id) {
     return exec("sh", "-c", script).expect(0).out().stripTrailing();
   }
 
+  /** Waits until a file of its is as the host has made it; that may take a sandbox a second. */
+  void awaitFile(String path, String contents) {
+    Poll.until(() -> exec("cat", path).out(), contents::equals);
+  }
+
   /** Asks Docker about it, in the words of Go's templates. */
   String inspect(String field) {
     return docker().output("inspect", "-f", "{{" + field + "}}", id);

@@ -31,14 +31,13 @@ class CopyTest extends DockerTest {
     assertEquals("deep/file", Files.readSymbolicLink(directory.resolve("data/link")).toString());
     Files.writeString(directory.resolve("sent"), "outside\n");
     docker().run("cp", directory + "/sent", container.id() + ":/data/deep/").expect(0);
-    // the name was looked up before, so it must not be remembered as missing, nor the old contents
-    assertEquals("outside", container.shell("cat /data/deep/sent"));
+    container.awaitFile("/data/deep/sent", "outside\n");
     Files.writeString(directory.resolve("sent"), "changed outside\n");
     docker().run("cp", directory + "/sent", container.id() + ":/data/deep/file").expect(0);
-    assertEquals("changed outside", container.shell("cat /data/deep/file"));
+    container.awaitFile("/data/deep/file", "changed outside\n");
     container.shell("test ! -e /data/new");
     docker().run("cp", directory + "/data/.", container.id() + ":/data/new").expect(0);
-    assertEquals("inside", container.shell("cat /data/new/deep/file"));
+    container.awaitFile("/data/new/deep/file", "inside\n");
     container.remove();
   }
 

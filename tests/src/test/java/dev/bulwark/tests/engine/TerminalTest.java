@@ -112,7 +112,10 @@ class TerminalTest extends DockerTest {
     Execution client = docker().startOnTerminal("exec", "-it", container.id(), "sh");
     client.awaitOutput("# ", LIMIT);
     // the client sets the size after the start
-    say(client, "tty; until stty size | grep -q '24 80'; do usleep 50000; done; echo do''ne", "done");
+    say(
+        client,
+        "tty; until stty size | grep -q '24 80'; do usleep 50000; done; echo do''ne",
+        "done");
     client.type("exit 3\r");
     String shown = client.await(LIMIT).expect(3).out();
     assertTrue(shown.contains("/dev/pts/1\r\n"), shown);
