@@ -1,6 +1,7 @@
 package dev.bulwark.tests.engine;
 
 import static dev.bulwark.tests.engine.Images.BUSYBOX;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.tests.Execution;
@@ -33,10 +34,13 @@ class RemainsTest extends DockerTest {
       count = Math.min(processes.size(), 12);
       assertTrue(count >= 1, "no process is in the cgroup of " + container);
       if (victim < count) {
+        String killed = processes.get(victim).toString();
         processes.get(victim).kill();
+        container.remove();
+        assertDoesNotThrow(SharedDocker::clean, "after the death of " + killed);
+      } else {
+        container.remove();
       }
-      container.remove();
-      SharedDocker.clean();
     }
   }
 
