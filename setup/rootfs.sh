@@ -1,9 +1,9 @@
 #!/bin/sh
-# rootfs.sh DIRECTORY: makes a Debian 12 root file system for the tests, unless it is there already.
+# rootfs.sh DIRECTORY [LIST]: makes a Debian 12 root file system for the tests, unless it is there already.
 set -u
 setup=$(cd "$(dirname "$0")" && pwd)
 root=$1
-list=$setup/rootfs-packages.txt
+list=$setup/${2:-rootfs-packages.txt}
 [ -e "$root.made" ] && cmp -s "$list" "$root.made" && exit 0
 packages=$(grep -v '^#' "$list" | paste -sd,)
 mirror=$(sed -n 's/^URIs: *\(http[^ ]*\).*/\1/p; s/^deb  *\(\[.*\] \)*\(http[^ ]*debian\) .*/\2/p' \

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a host command with given input, and collects its output. */
-final class Execution {
+public final class Execution {
   private final Process process;
   private final Output out;
   private final Output err;
@@ -21,15 +21,20 @@ final class Execution {
     err = new Output(process.getErrorStream());
   }
 
-  /** Starts a command. */
-  static Execution start(List<String> command, Map<String, String> environment, String input) {
+  /** Starts a command whose standard input is a byte string and then ends. */
+  public static Execution start(
+      List<String> command, Map<String, String> environment, String input) {
+    Execution execution = startOpen(command, environment);
+    feed(execution.process.getOutputStream(), input);
+    return execution;
+  }
+
+  /** Starts a command whose standard input stays open for {@link #type}. */
+  public static Execution startOpen(List<String> command, Map<String, String> environment) {
     try {
       ProcessBuilder builder = new ProcessBuilder(command).directory(Sandbox.HOME.toFile());
       builder.environment().putAll(environment);
-      Process process = builder.start();
-      Execution execution = new Execution(process);
-      feed(process.getOutputStream(), input);
-      return execution;
+      return new Execution(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -48,18 +53,33 @@ final class Execution {
             });
   }
 
+  /** Writes a byte string to standard input, which stays open. */
+  public void type(String bytes) {
+    try {
+      process.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Waits until standard output holds a text. */
-  void awaitOutput(String text, Duration limit) {
+  public void awaitOutput(String text, Duration limit) {
     out.await(text, limit);
   }
 
+  /** What standard output has brought until now. */
+  public String shown() {
+    return out.now();
+  }
+
   /** The host process. */
-  Process process() {
+  public Process process() {
     return process;
   }
 
   /** Waits for the end; a command that takes longer is killed and fails the test. */
-  Result await(Duration limit) {
+  public Result await(Duration limit) {
     try {
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -42,6 +42,11 @@ final class Output {
     return bytes.toString(StandardCharsets.ISO_8859_1);
   }
 
+  /** Everything until now. */
+  synchronized String now() {
+    return text();
+  }
+
   /** Everything, when the process has closed it. */
   synchronized String all() {
     try {

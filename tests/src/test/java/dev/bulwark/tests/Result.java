@@ -7,10 +7,10 @@ package dev.bulwark.tests;
  * @param out standard output
  * @param err standard error
  */
-record Result(int exitCode, String out, String err) {
+public record Result(int exitCode, String out, String err) {
 
   /** The same, or a failure of the test that shows what was printed. */
-  Result expect(int expectedCode) {
+  public Result expect(int expectedCode) {
     if (exitCode != expectedCode) {
       throw new AssertionError(
           "exit code " + exitCode + " instead of " + expectedCode + "\n" + this);

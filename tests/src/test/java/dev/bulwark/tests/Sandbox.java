@@ -10,9 +10,9 @@ import java.util.Map;
  * A command to run with {@code ./bulwark do}, or with what the system property {@code
  * bulwark.sandbox} says instead. Each method gives a changed copy.
  */
-final class Sandbox {
+public final class Sandbox {
   /** The checkout. */
-  static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+  public static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 

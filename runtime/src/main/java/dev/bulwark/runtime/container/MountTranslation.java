@@ -42,7 +42,8 @@ final class MountTranslation {
     try {
       // Places to mount on may have to be made below a root that the container cannot write.
       files.trees.add(
-          new Tree(HostIo.open(rootfs, OPEN_TREE | HostPath.O_DIRECTORY, 0), false, false));
+          // Engines change a running container's files as well: docker cp.
+          new Tree(HostIo.open(rootfs, OPEN_TREE | HostPath.O_DIRECTORY, 0), false, true));
     } catch (HostException failure) {
       throw new ContainerException(
           "the root file system " + rootfs + " cannot be used: " + failure.getMessage());

@@ -16,10 +16,15 @@ final class CommandServer {
   /** Commands that are served at once; further ones wait. */
   private static final int MOST_CONNECTIONS = 64;
 
+  private static final int SETTLE_MILLISECONDS = 1000;
+
   private final int listener;
   private final Commands commands;
   private final java.util.concurrent.Semaphore places =
       new java.util.concurrent.Semaphore(MOST_CONNECTIONS);
+
+  /** How many requests have been received and not answered. This object's monitor guards it. */
+  private int open;
 
   /**
    * A server that does not listen yet.
@@ -33,6 +38,27 @@ final class CommandServer {
 
   void start() {
     Thread.ofPlatform().name("commands").daemon().start(this::accept);
+  }
+
+  /**
+   * Waits until every request that came has been answered, for a while: a first process can end
+   * before whoever started it has heard that it runs.
+   */
+  synchronized void settle() {
+    long deadline = System.nanoTime() + SETTLE_MILLISECONDS * 1_000_000L;
+    try {
+      for (long left = SETTLE_MILLISECONDS; open > 0 && left > 0; ) {
+        wait(left);
+        left = (deadline - System.nanoTime()) / 1_000_000;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void count(int change) {
+    open += change;
+    notifyAll();
   }
 
   private void accept() {
@@ -55,18 +81,13 @@ final class CommandServer {
       Frame in = new Frame(Request.MAXIMUM_BYTES);
       Frame out = new Frame(Answer.MAXIMUM_BYTES);
       while (socket.receive(in) > 0) {
-        byte[] bytes = new byte[in.bytes().remaining()];
-        in.bytes().get(bytes);
-        Answer answer;
+        count(1);
         try {
-          answer = commands.answer(Request.decode(bytes, bytes.length), in);
+          if (!answer(in, out, socket)) {
+            return;
+          }
         } finally {
-          in.closeDescriptors();
-        }
-        ByteBuffer encoded = out.clear();
-        encoded.put(answer.encode());
-        if (socket.send(out) != 0) {
-          return;
+          count(-1);
         }
       }
     } catch (MalformedException malformed) {
@@ -74,5 +95,19 @@ final class CommandServer {
     } finally {
       places.release();
     }
+  }
+
+  private boolean answer(Frame in, Frame out, MessageSocket socket) throws MalformedException {
+    byte[] bytes = new byte[in.bytes().remaining()];
+    in.bytes().get(bytes);
+    Answer answer;
+    try {
+      answer = commands.answer(Request.decode(bytes, bytes.length), in);
+    } finally {
+      in.closeDescriptors();
+    }
+    ByteBuffer encoded = out.clear();
+    encoded.put(answer.encode());
+    return socket.send(out) == 0;
   }
 }

@@ -13,20 +13,23 @@ public final class Main {
   /** Runs a sandbox and ends the process with it. */
   public static void main(String[] arguments) {
     KeeperLink keeper = new KeeperLink(Inherited.SENTRY_CONTROL);
-    keeper.send(run(keeper));
+    Commands commands = new Commands();
+    CommandServer server = new CommandServer(Inherited.SENTRY_LISTENER, commands);
+    Message end = run(keeper, commands, server);
+    server.settle();
+    keeper.send(end);
     System.exit(0);
   }
 
   /** Runs the sandbox to its end, and gives the report for the keeper. */
-  private static Message run(KeeperLink keeper) {
-    Commands commands = new Commands();
+  private static Message run(KeeperLink keeper, Commands commands, CommandServer server) {
     StartFailure why;
     try {
       SandboxSpec spec =
           SandboxSpec.decode(HostIo.readFile(Inherited.SENTRY_SPEC, SandboxSpec.MAXIMUM_BYTES));
       HostIo.close(Inherited.SENTRY_SPEC);
       if (spec.waits()) {
-        new CommandServer(Inherited.SENTRY_LISTENER, commands).start();
+        server.start();
       }
       return new Boot(spec, keeper, commands).run();
     } catch (StartFailure failure) {
