@@ -121,14 +121,17 @@ final class InstallCommand implements Command {
   }
 
   private static void addIfHere(List<Engine> engines, Engine engine, String program) {
-    for (String directory : BINARY_DIRECTORIES) {
-      try {
-        HostIo.close(HostIo.open(directory + program, 0, 0));
-        engines.add(engine);
-        return;
-      } catch (HostException absent) {
-        continue;
-      }
+    if (BINARY_DIRECTORIES.stream().anyMatch(directory -> exists(directory + program))) {
+      engines.add(engine);
+    }
+  }
+
+  private static boolean exists(String path) {
+    try {
+      HostIo.close(HostIo.open(path, 0, 0));
+      return true;
+    } catch (HostException absent) {
+      return false;
     }
   }
 }

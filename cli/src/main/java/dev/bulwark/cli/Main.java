@@ -76,13 +76,17 @@ public final class Main {
       ErrorLog.append(globals, message);
       return complain(BAD_USAGE, message);
     } catch (LaunchFailure failure) {
-      ErrorLog.append(globals, failure.getMessage());
-      return complain(
-          command instanceof DoCommand ? failure.exitCode() : FAILED, failure.getMessage());
+      int exitCode = command instanceof DoCommand ? failure.exitCode() : FAILED;
+      return fail(globals, exitCode, failure);
     } catch (ContainerException | HostException failure) {
-      ErrorLog.append(globals, failure.getMessage());
-      return complain(FAILED, failure.getMessage());
+      return fail(globals, FAILED, failure);
     }
+  }
+
+  private int fail(Globals globals, int exitCode, Exception failure) {
+    String message = String.valueOf(failure.getMessage());
+    ErrorLog.append(globals, message);
+    return complain(exitCode, message);
   }
 
   /** The three lines that container engines read. */

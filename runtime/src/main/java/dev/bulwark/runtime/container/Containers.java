@@ -209,21 +209,28 @@ public final class Containers {
   public List<Listed> list() throws HostException {
     List<Listed> all = new ArrayList<>();
     for (String id : StateDirectory.all(settings.root())) {
-      try (Container container = Container.open(settings.root(), id)) {
-        State state = container.state(container.status());
-        all.add(
-            new Listed(
-                id,
-                state.pid(),
-                state.status().word(),
-                state.bundle(),
-                container.record().created(),
-                container.record().rootfs()));
-      } catch (ContainerException gone) {
-        continue; // deleted since the directory was listed
+      Listed listed = listed(id);
+      if (listed != null) {
+        all.add(listed);
       }
     }
     return all;
+  }
+
+  /** One of them; null when it was deleted since the directory was listed. */
+  private @Nullable Listed listed(String id) throws HostException {
+    try (Container container = Container.open(settings.root(), id)) {
+      State state = container.state(container.status());
+      return new Listed(
+          id,
+          state.pid(),
+          state.status().word(),
+          state.bundle(),
+          container.record().created(),
+          container.record().rootfs());
+    } catch (ContainerException gone) {
+      return null;
+    }
   }
 
   /** The processes of a container. */

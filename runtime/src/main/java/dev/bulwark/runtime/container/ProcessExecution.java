@@ -125,7 +125,7 @@ final class ProcessExecution {
       }
       throw new ContainerException("the sandbox has ended");
     } catch (dev.bulwark.control.MalformedException malformed) {
-      throw new ContainerException(malformed.getMessage());
+      throw new ContainerException("the sandbox cannot be understood: " + malformed.getMessage());
     } finally {
       HostIo.close(nothing);
       HostIo.close(stdin);

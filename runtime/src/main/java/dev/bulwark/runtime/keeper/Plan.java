@@ -22,14 +22,20 @@ public final class Plan {
   private static final int PATIENT = 1;
 
   private enum Step {
-    END,
-    JOIN,
-    UNSHARE,
-    LOOPBACK,
-    WRITE,
-    TERMINAL,
-    CGROUP,
-    CHILD
+    END(0),
+    JOIN(1),
+    UNSHARE(2),
+    LOOPBACK(3),
+    WRITE(4),
+    TERMINAL(5),
+    CGROUP(6),
+    CHILD(7);
+
+    private final int code;
+
+    Step(int code) {
+      this.code = code;
+    }
   }
 
   private final ByteArrayOutputStream head = new ByteArrayOutputStream();
@@ -170,7 +176,7 @@ public final class Plan {
   }
 
   private void step(Step step, String description) {
-    number(steps, step.ordinal());
+    number(steps, step.code);
     string(steps, description);
   }
 
@@ -189,7 +195,7 @@ public final class Plan {
     descriptor(head, memoryUsage);
     descriptor(head, terminal);
     string(head, new String(terminalSettings, StandardCharsets.ISO_8859_1));
-    number(steps, Step.END.ordinal());
+    number(steps, Step.END.code);
     head.writeBytes(steps.toByteArray());
     int[] all = new int[FIRST_FD + descriptors.size()];
     System.arraycopy(standard, 0, all, 0, standard.length);

@@ -24,8 +24,6 @@ public final class MemoryAccount {
   /** Areas take room in the Sentry's own heap: about 100 bytes each. */
   private static final int MAX_AREAS = 400_000;
 
-  private static final long FRESH_NANOS = 50_000_000;
-
   private static final long MACHINE_BYTES = HostMemory.total();
 
   private volatile long limit;
@@ -36,9 +34,7 @@ public final class MemoryAccount {
   private final AtomicInteger areas = new AtomicInteger();
   private volatile @Nullable Vdso vdso;
   private int shared;
-  private long measured;
   private long peak;
-  private long measuredAt = System.nanoTime() - FRESH_NANOS;
 
   /**
    * An account with nothing in it.
@@ -108,11 +104,10 @@ public final class MemoryAccount {
 
   /** Bytes of memory that the sandbox's applications hold, measured now. */
   public synchronized long used() {
-    measured = 0;
+    long measured = 0;
     for (LongSupplier source : sources.values()) {
       measured += source.getAsLong();
     }
-    measuredAt = System.nanoTime();
     peak = Math.max(peak, measured);
     return measured;
   }
@@ -124,23 +119,11 @@ public final class MemoryAccount {
 
   /**
    * Whether a request for memory makes sense, as Linux's overcommit heuristic sees it: one that
-   * this machine could never meet is refused. The limit of a container is no reason to refuse (as
-   * with Linux's cgroups, who touches too much is killed), but while it is exceeded nothing is
-   * admitted.
+   * this machine could never meet is refused. The limit of a container is no reason to refuse: as
+   * with Linux's cgroups, who touches too much is killed.
    */
   boolean admits(long bytes) {
-    return bytes <= headroom();
-  }
-
-  /** How much more may be used, by a measurement that is at most 50 ms old. */
-  synchronized long headroom() {
-    if (limit == UNLIMITED) {
-      return Long.MAX_VALUE;
-    }
-    if (System.nanoTime() - measuredAt >= FRESH_NANOS) {
-      used();
-    }
-    return measured > limit ? -1 : Math.max(limit, MACHINE_BYTES);
+    return limit == UNLIMITED || bytes <= MACHINE_BYTES;
   }
 
   /** How much can be filled at once without exceeding the limit. */

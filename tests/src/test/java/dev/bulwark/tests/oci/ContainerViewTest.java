@@ -15,13 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(200)
 class ContainerViewTest {
   @TempDir private Path directory;
-  private Runtime runtime;
+  private OciRuntime runtime;
   private Bundle bundle;
   private String id;
 
   @BeforeEach
   void prepare() throws Exception {
-    runtime = new Runtime(directory);
+    runtime = new OciRuntime(directory);
     bundle = Bundle.in(Files.createDirectory(directory.resolve("bundle")));
     id = "view-" + ProcessHandle.current().pid();
   }
@@ -31,7 +31,7 @@ class ContainerViewTest {
     runtime.run("delete", "--force", id);
   }
 
-  private Runtime.Result runScript(String script) throws Exception {
+  private OciRuntime.Result runScript(String script) throws Exception {
     bundle.script(script);
     return runtime.run("run", "--bundle", bundle.directory().toString(), id);
   }
@@ -44,7 +44,7 @@ class ContainerViewTest {
             """
             , {"destination": "/fresh/made", "type": "tmpfs", "source": "tmpfs"}
             """);
-    Runtime.Result result =
+    OciRuntime.Result result =
         runScript("touch /srv/x 2>&1; touch /fresh/made/y && ls /fresh/made; touch /fresh/z 2>&1");
     assertEquals(
         """
@@ -67,13 +67,13 @@ class ContainerViewTest {
         , {"destination": "/etc/one", "type": "bind", "source": "%s", "options": ["bind", "ro"]}
         """
             .formatted(shared, shared, single));
-    Runtime.Result result =
+    OciRuntime.Result result =
         runScript(
             "cat /data/in /etc/one; echo inside >/data/out; touch /locked/x 2>&1; echo x 2>&1 >/etc/one");
     assertTrue(result.out().startsWith("from the host\none file\n"), result.out());
     assertTrue(result.out().contains("/locked/x: Read-only file system"), result.out());
-    assertEquals("inside\n", Runtime.read(shared.resolve("out")));
-    assertEquals("one file\n", Runtime.read(single));
+    assertEquals("inside\n", OciRuntime.read(shared.resolve("out")));
+    assertEquals("one file\n", OciRuntime.read(single));
   }
 
   @Test
@@ -86,7 +86,7 @@ class ContainerViewTest {
         """
         , {"destination": "/data/made", "type": "tmpfs", "source": "tmpfs"}
         """);
-    Runtime.Result result = runScript("cat /srv/out /srv/up; mount | grep -c made");
+    OciRuntime.Result result = runScript("cat /srv/out /srv/up; mount | grep -c made");
     assertTrue(
         !result.out().contains("secret\n") || result.out().contains("No such file"), result.out());
     assertTrue(!result.out().lines().anyMatch("secret"::equals), result.out());
@@ -100,7 +100,7 @@ class ContainerViewTest {
         "maskedPaths": ["/proc/meminfo", "/srv"], "readonlyPaths": ["/etc", "/proc/sys"],
         """);
     Files.writeString(bundle.root().resolve("srv/hidden"), "x");
-    Runtime.Result result =
+    OciRuntime.Result result =
         runScript(
             "cat /proc/meminfo | wc -c; ls /srv | wc -l; touch /etc/x 2>&1; touch /tmp/x && echo ok");
     assertEquals(
@@ -125,7 +125,7 @@ class ContainerViewTest {
             "resources": {"memory": {"limit": 67108864}, "pids": {"limit": 20},
               "cpu": {"quota": 100000, "period": 100000}},
             """);
-    Runtime.Result result =
+    OciRuntime.Result result =
         runScript(
             "grep MemTotal /proc/meminfo; cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max"
                 + " /sys/fs/cgroup/cpu.max; grep -c ^processor /proc/cpuinfo;"
@@ -143,7 +143,7 @@ class ContainerViewTest {
         "seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
           {"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38}]},
         """);
-    Runtime.Result result = runScript("mkdir /tmp/x 2>&1; grep Seccomp: /proc/self/status");
+    OciRuntime.Result result = runScript("mkdir /tmp/x 2>&1; grep Seccomp: /proc/self/status");
     assertEquals(
         "mkdir: can't create directory '/tmp/x': Function not implemented\nSeccomp:\t2\n",
         result.out());
@@ -152,18 +152,18 @@ class ContainerViewTest {
   @Test
   void userUmaskAndGroupsAreTheConfigurationsOwn() throws Exception {
     bundle.script("true");
-    String config = Runtime.read(bundle.directory().resolve("config.json"));
+    String config = OciRuntime.read(bundle.directory().resolve("config.json"));
     bundle.script("id -u; id -g; id -G; umask; cat /proc/self/oom_score_adj");
     Path file = bundle.directory().resolve("config.json");
     Files.writeString(
         file,
-        Runtime.read(file)
+        OciRuntime.read(file)
             .replace(
                 "\"user\": {\"uid\": 0, \"gid\": 0}",
                 "\"oomScoreAdj\": 100, \"user\": {\"uid\": 5, \"gid\": 6, \"umask\": 63,"
                     + " \"additionalGids\": [7, 8]}"));
     assertTrue(!config.isEmpty());
-    Runtime.Result result = runtime.run("run", "--bundle", bundle.directory().toString(), id);
+    OciRuntime.Result result = runtime.run("run", "--bundle", bundle.directory().toString(), id);
     assertEquals("5\n6\n6 7 8\n0077\n100\n", result.out());
   }
 }

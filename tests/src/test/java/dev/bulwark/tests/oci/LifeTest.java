@@ -18,14 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class LifeTest {
   @TempDir private Path directory;
-  private Runtime runtime;
+  private OciRuntime runtime;
   private Bundle bundle;
   private String id;
 
   @BeforeEach
   void prepare() throws Exception {
     Path bundles = Files.createDirectory(directory.resolve("bundle"));
-    runtime = new Runtime(directory);
+    runtime = new OciRuntime(directory);
     bundle = Bundle.in(bundles);
     id = "life-" + ProcessHandle.current().pid();
   }
@@ -51,12 +51,12 @@ class LifeTest {
     runtime.ok(words.toArray(String[]::new));
   }
 
-  private Runtime.Result runBundle() throws Exception {
+  private OciRuntime.Result runBundle() throws Exception {
     return runtime.run("run", "--bundle", bundle.directory().toString(), id);
   }
 
   private String lastError() throws Exception {
-    String[] lines = Runtime.read(runtime.log()).strip().split("\n", -1);
+    String[] lines = OciRuntime.read(runtime.log()).strip().split("\n", -1);
     String last = lines[lines.length - 1];
     assertTrue(last.startsWith("{\"level\":\"error\",\"msg\":\""), last);
     assertTrue(last.endsWith("\"}"), last);
@@ -70,11 +70,11 @@ class LifeTest {
     create("--pid-file", pidFile.toString());
     assertEquals("created", runtime.status(id));
     assertFalse(Files.exists(bundle.root().resolve("srv/mark")));
-    long pid = Long.parseLong(Runtime.read(pidFile));
+    long pid = Long.parseLong(OciRuntime.read(pidFile));
     assertTrue(ProcessHandle.of(pid).isPresent());
     runtime.ok("start", id);
     runtime.await(id, "stopped");
-    assertEquals("ran\n", Runtime.read(bundle.root().resolve("srv/mark")));
+    assertEquals("ran\n", OciRuntime.read(bundle.root().resolve("srv/mark")));
     assertEquals(1, runtime.run("start", id).code());
     assertTrue(lastError().contains("cannot start a container that has stopped"));
     runtime.ok("delete", id);
@@ -96,7 +96,7 @@ class LifeTest {
             """)
         .script(
             "hostname; echo $A; id -u; ulimit -n; grep -E 'CapEff|NoNewPrivs' /proc/self/status; exit 9");
-    Runtime.Result result = runBundle();
+    OciRuntime.Result result = runBundle();
     assertEquals(9, result.code());
     assertEquals(
         """
@@ -136,17 +136,17 @@ class LifeTest {
     bundle.command("sleep", "1000");
     create();
     runtime.ok("start", id);
-    Runtime.Result result = runtime.run("exec", id, "sh", "-c", "echo $0 in $A; exit 5");
-    assertEquals(new Runtime.Result(5, "sh in b c\n"), result);
+    OciRuntime.Result result = runtime.run("exec", id, "sh", "-c", "echo $0 in $A; exit 5");
+    assertEquals(new OciRuntime.Result(5, "sh in b c\n"), result);
     assertEquals(
         "7:8\n",
         runtime.run("exec", "--user", "7:8", id, "sh", "-c", "echo $(id -u):$(id -g)").out());
-    Runtime.Result missing = runtime.run("exec", id, "nosuch");
+    OciRuntime.Result missing = runtime.run("exec", id, "nosuch");
     assertEquals(1, missing.code());
     assertTrue(missing.out().contains("executable file not found in $PATH"), missing.out());
     Path pidFile = directory.resolve("exec.pid");
     runtime.ok("exec", "--detach", "--pid-file", pidFile.toString(), id, "sleep", "1000");
-    ProcessHandle keeper = ProcessHandle.of(Long.parseLong(Runtime.read(pidFile))).orElseThrow();
+    ProcessHandle keeper = ProcessHandle.of(Long.parseLong(OciRuntime.read(pidFile))).orElseThrow();
     String processes = runtime.ok("ps", id);
     assertEquals(2, processes.lines().filter(line -> line.endsWith(" sleep")).count(), processes);
     runtime.ok("delete", "--force", id);
@@ -194,7 +194,7 @@ class LifeTest {
     create();
     assertFalse(Files.exists(bundle.root().resolve("srv/hook")));
     runtime.ok("start", id);
-    assertEquals("inside\n", Runtime.read(bundle.root().resolve("srv/hook")));
+    assertEquals("inside\n", OciRuntime.read(bundle.root().resolve("srv/hook")));
     runtime.ok("delete", "--force", id);
     assertEquals(
         """
@@ -204,7 +204,7 @@ class LifeTest {
         poststart "status":"running
         poststop "status":"stopped
         """,
-        Runtime.read(log));
+        OciRuntime.read(log));
   }
 
   @Test
@@ -215,7 +215,7 @@ class LifeTest {
             "hooks": {"createRuntime": [{"path": "/bin/sh", "args": ["sh", "-c", "echo no good; exit 3"]}]},
             """)
         .command("true");
-    Runtime.Result result = runtime.run("create", "--bundle", bundle.directory().toString(), id);
+    OciRuntime.Result result = runtime.run("create", "--bundle", bundle.directory().toString(), id);
     assertEquals(1, result.code());
     assertTrue(lastError().contains("no good"), lastError());
   }
@@ -224,7 +224,7 @@ class LifeTest {
   void badNamesBundlesAndConfigurationsAreRefused() throws Exception {
     bundle.command("true");
     for (String bad : List.of("a/b", "..", ".", "a b")) {
-      Runtime.Result result = runtime.run("create", "--bundle", bundle.directory().toString(), bad);
+      OciRuntime.Result result = runtime.run("create", "--bundle", bundle.directory().toString(), bad);
       assertEquals(1, result.code(), bad);
       assertTrue(lastError().contains("invalid container ID format"), lastError());
     }
@@ -235,7 +235,7 @@ class LifeTest {
     assertTrue(lastError().contains("config.json"), lastError());
     bundle.command("sleep", "1000");
     create();
-    Runtime.Result second = runtime.run("create", "--bundle", bundle.directory().toString(), id);
+    OciRuntime.Result second = runtime.run("create", "--bundle", bundle.directory().toString(), id);
     assertEquals(1, second.code());
     assertTrue(lastError().contains("already exists"), lastError());
     assertEquals("created", runtime.status(id));
@@ -248,7 +248,7 @@ class LifeTest {
       Path pidFile = directory.resolve("pid");
       create("--pid-file", pidFile.toString());
       runtime.ok("start", id);
-      ProcessHandle keeper = ProcessHandle.of(Long.parseLong(Runtime.read(pidFile))).orElseThrow();
+      ProcessHandle keeper = ProcessHandle.of(Long.parseLong(OciRuntime.read(pidFile))).orElseThrow();
       List<ProcessHandle> all = Stream.concat(Stream.of(keeper), keeper.descendants()).toList();
       assertTrue(all.size() >= 5, all.toString());
       ProcessHandle chosen =

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The runtime's command line with a state root of its own. */
-final class Runtime {
+final class OciRuntime {
   private static final long LIMIT_SECONDS = 60;
 
   private final Path directory;
 
-  Runtime(Path directory) {
+  OciRuntime(Path directory) {
     this.directory = directory;
   }
 
