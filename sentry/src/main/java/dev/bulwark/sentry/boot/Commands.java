@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What runtime commands can ask of a sandbox. Thread-safe; methods may block. */
@@ -29,6 +30,7 @@ final class Commands {
   private static final int KEEPER_FILES = 4;
 
   private static final int KEEPERS_MILLISECONDS = 2000;
+  private static final int REAPING_MILLISECONDS = 50;
 
   /** A sandbox that is put together. */
   record Assembled(
@@ -55,15 +57,20 @@ final class Commands {
   /**
    * Waits until the keepers of all processes that were started from outside are gone, for a while.
    * On Linux the first process of a namespace is the last that its parent can wait for; engines
-   * forget a container when it has ended, and whoever waits for another process of it with it.
+   * forget a container when it has ended, and whoever waits for another process of it with it. Their
+   * parent's waiting cannot be seen from here; it is given some time.
    */
   synchronized void awaitKeepers() {
+    if (keepers == 0) {
+      return;
+    }
     long deadline = System.nanoTime() + KEEPERS_MILLISECONDS * 1_000_000L;
     try {
       for (long left = KEEPERS_MILLISECONDS; keepers > 0 && left > 0; ) {
         wait(left);
         left = (deadline - System.nanoTime()) / 1_000_000;
       }
+      TimeUnit.MILLISECONDS.sleep(REAPING_MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
