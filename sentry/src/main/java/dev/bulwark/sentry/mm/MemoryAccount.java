@@ -125,11 +125,16 @@ public final class MemoryAccount {
   /**
    * Whether a request for memory makes sense, as Linux's overcommit heuristic sees it: one that
    * this machine could never meet is refused. The limit of a container is no reason to refuse (as
-   * with Linux's cgroups, who touches too much is killed), but while it is exceeded nothing is
-   * admitted.
+   * with Linux's cgroups, who touches too much is killed), not even while it is exceeded: somebody
+   * is about to be killed for that, and asking alone takes nothing.
    */
   boolean admits(long bytes) {
-    return bytes <= headroom();
+    return limit == UNLIMITED || bytes <= Math.max(limit, MACHINE_BYTES);
+  }
+
+  /** Whether the limit was exceeded when that was last measured, at most 50 ms ago. */
+  boolean exceeded() {
+    return headroom() < 0;
   }
 
   /** How much more may be used, by a measurement that is at most 50 ms old. */
