@@ -21,12 +21,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What runtime commands can ask of a sandbox. Thread-safe; methods may block. */
 final class Commands {
   private static final int MOST_SIGNAL = 64;
   private static final int KEEPER_FILES = 4;
+
+  private static final int KEEPERS_MILLISECONDS = 2000;
+  private static final int REAPING_MILLISECONDS = 50;
 
   /** A sandbox that is put together. */
   record Assembled(
@@ -35,6 +39,9 @@ final class Commands {
   private final CompletableFuture<Assembled> assembled = new CompletableFuture<>();
   private final CompletableFuture<Void> start = new CompletableFuture<>();
   private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+  /** How many processes started from outside have their keepers still. The monitor guards it. */
+  private int keepers;
 
   /** The sandbox waits for its start. */
   void assembled(Assembled sandbox) {
@@ -45,6 +52,33 @@ final class Commands {
   void failed(StartFailure why) {
     assembled.completeExceptionally(why);
     started.completeExceptionally(why);
+  }
+
+  /**
+   * Waits until the keepers of all processes that were started from outside are gone, for a while.
+   * On Linux the first process of a namespace is the last that its parent can wait for; engines
+   * forget a container when it has ended, and whoever waits for another process of it with it. Their
+   * parent's waiting cannot be seen from here; it is given some time.
+   */
+  synchronized void awaitKeepers() {
+    if (keepers == 0) {
+      return;
+    }
+    long deadline = System.nanoTime() + KEEPERS_MILLISECONDS * 1_000_000L;
+    try {
+      for (long left = KEEPERS_MILLISECONDS; keepers > 0 && left > 0; ) {
+        wait(left);
+        left = (deadline - System.nanoTime()) / 1_000_000;
+      }
+      TimeUnit.MILLISECONDS.sleep(REAPING_MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void countKeepers(int change) {
+    keepers += change;
+    notifyAll();
   }
 
   /** Waits until the first process is to run. */
@@ -129,7 +163,7 @@ final class Commands {
     }
   }
 
-  private static int run(
+  private int run(
       Assembled sandbox, ProcessSpec spec, StandardFiles files, KeeperLink keeper)
       throws StartFailure, ErrnoException, IOException {
     Kernel kernel = sandbox.kernel;
@@ -160,13 +194,23 @@ final class Commands {
         keeper.close();
       }
     }
+    countKeepers(1);
     keeper.listen("keeper-" + process.pid(), new Kept(process, files, keeper));
     return process.pid();
   }
 
   /** A process that was started from outside, for its keeper. */
-  private record Kept(ThreadGroup process, StandardFiles files, KeeperLink keeper)
-      implements KeeperLink.Listener {
+  private final class Kept implements KeeperLink.Listener {
+    private final ThreadGroup process;
+    private final StandardFiles files;
+    private final KeeperLink keeper;
+
+    Kept(ThreadGroup process, StandardFiles files, KeeperLink keeper) {
+      this.process = process;
+      this.files = files;
+      this.keeper = keeper;
+    }
+
     @Override
     public void signal(int number) {
       SignalSender.sendFromOutside(process, SignalInfo.user(number, SignalInfo.SI_USER, 0, 0));
@@ -182,6 +226,7 @@ final class Commands {
       // Whoever killed the keeper meant the process.
       process.signals().exitGroup(new WaitStatus.Signalled(9, false));
       keeper.close();
+      countKeepers(-1);
     }
   }
 

@@ -16,6 +16,7 @@ public final class Main {
     Commands commands = new Commands();
     CommandServer server = new CommandServer(Inherited.SENTRY_LISTENER, commands);
     Message end = run(keeper, commands, server);
+    commands.awaitKeepers();
     server.settle();
     keeper.send(end);
     System.exit(0);

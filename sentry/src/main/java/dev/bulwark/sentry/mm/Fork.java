@@ -29,7 +29,7 @@ final class Fork {
    * @throws ErrnoException ENOMEM, or what a file answers
    */
   void run(Context via) throws ErrnoException {
-    if (!parent.account().admitsAreas(parent.tree().size())) {
+    if (parent.account().exceeded() || !parent.account().admitsAreas(parent.tree().size())) {
       throw ErrnoException.of(Errno.ENOMEM);
     }
     List<Vma> inherited = new ArrayList<>();

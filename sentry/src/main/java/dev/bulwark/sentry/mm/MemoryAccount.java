@@ -24,6 +24,8 @@ public final class MemoryAccount {
   /** Areas take room in the Sentry's own heap: about 100 bytes each. */
   private static final int MAX_AREAS = 400_000;
 
+  private static final long FRESH_NANOS = 50_000_000;
+
   private static final long MACHINE_BYTES = HostMemory.total();
 
   private volatile long limit;
@@ -34,7 +36,9 @@ public final class MemoryAccount {
   private final AtomicInteger areas = new AtomicInteger();
   private volatile @Nullable Vdso vdso;
   private int shared;
+  private long measured;
   private long peak;
+  private long measuredAt = System.nanoTime() - FRESH_NANOS;
 
   /**
    * An account with nothing in it.
@@ -104,10 +108,11 @@ public final class MemoryAccount {
 
   /** Bytes of memory that the sandbox's applications hold, measured now. */
   public synchronized long used() {
-    long measured = 0;
+    measured = 0;
     for (LongSupplier source : sources.values()) {
       measured += source.getAsLong();
     }
+    measuredAt = System.nanoTime();
     peak = Math.max(peak, measured);
     return measured;
   }
@@ -119,11 +124,28 @@ public final class MemoryAccount {
 
   /**
    * Whether a request for memory makes sense, as Linux's overcommit heuristic sees it: one that
-   * this machine could never meet is refused. The limit of a container is no reason to refuse: as
-   * with Linux's cgroups, who touches too much is killed.
+   * this machine could never meet is refused. The limit of a container is no reason to refuse (as
+   * with Linux's cgroups, who touches too much is killed), not even while it is exceeded: somebody
+   * is about to be killed for that, and asking alone takes nothing.
    */
   boolean admits(long bytes) {
-    return limit == UNLIMITED || bytes <= MACHINE_BYTES;
+    return limit == UNLIMITED || bytes <= Math.max(limit, MACHINE_BYTES);
+  }
+
+  /** Whether the limit was exceeded when that was last measured, at most 50 ms ago. */
+  boolean exceeded() {
+    return headroom() < 0;
+  }
+
+  /** How much more may be used, by a measurement that is at most 50 ms old. */
+  synchronized long headroom() {
+    if (limit == UNLIMITED) {
+      return Long.MAX_VALUE;
+    }
+    if (System.nanoTime() - measuredAt >= FRESH_NANOS) {
+      used();
+    }
+    return measured > limit ? -1 : Math.max(limit, MACHINE_BYTES);
   }
 
   /** How much can be filled at once without exceeding the limit. */

@@ -129,6 +129,15 @@ class ExecTest extends DockerTest {
   }
 
   @Test
+  void removalOfTheContainerEndsIt() {
+    Container other = Container.idle();
+    Execution client = docker().start("exec", other.id(), "sh", "-c", "echo up; sleep 100000");
+    client.awaitOutput("up", LIMIT);
+    other.remove();
+    client.await(LIMIT).expect(137);
+  }
+
+  @Test
   void stoppedContainerRefusesIt() {
     Container other = Container.start(BUSYBOX, "true");
     other.await();
