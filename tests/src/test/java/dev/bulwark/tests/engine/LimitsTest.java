@@ -142,7 +142,7 @@ class LimitsTest extends DockerTest {
                         "{{.CPUPerc}} {{.MemUsage}} {{.PIDs}}",
                         container.id()),
             line -> Double.parseDouble(line.substring(0, line.indexOf('%'))) > 20);
-    String[] words = shown.split(" ");
+    String[] words = shown.split(" ", -1);
     assertTrue(
         words[1].endsWith("MiB") && Double.parseDouble(words[1].replace("MiB", "")) > 57, shown);
     // a sandbox has its own memory beside the application's, in the same cgroup

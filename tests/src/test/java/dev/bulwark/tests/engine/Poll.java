@@ -11,12 +11,12 @@ final class Poll {
   private Poll() {}
 
   /** Looks until what is seen is as wished, and gives it. */
-  static <T extends Object> T until(Supplier<T> look, Predicate<T> wished) {
+  static <T> T until(Supplier<T> look, Predicate<T> wished) {
     return until(LIMIT, look, wished);
   }
 
   /** Looks until what is seen is as wished, and gives it; fails with what was seen last. */
-  static <T extends Object> T until(Duration limit, Supplier<T> look, Predicate<T> wished) {
+  static <T> T until(Duration limit, Supplier<T> look, Predicate<T> wished) {
     long deadline = System.nanoTime() + limit.toNanos();
     T seen = look.get();
     while (!wished.test(seen)) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Starts Docker before the first class that needs it, and stops it after the last class of all. */
 final class SharedDocker implements BeforeAllCallback {
   private static @Nullable Running running;
-  private static @Nullable Throwable failure;
+  private static boolean failed;
 
   /** Called by JUnit. */
   SharedDocker() {}
@@ -32,15 +32,15 @@ final class SharedDocker implements BeforeAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    if (failure != null) {
-      throw new IllegalStateException("Docker did not start, see the first failure", failure);
+    if (failed) {
+      throw new IllegalStateException("Docker did not start, see the first failure");
     }
     if (running == null) {
       try {
         running = Running.start();
         context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).put(Running.class, running);
       } catch (Throwable e) {
-        failure = e;
+        failed = true;
         throw e;
       }
     }

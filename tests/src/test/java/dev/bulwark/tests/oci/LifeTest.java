@@ -176,15 +176,11 @@ class LifeTest {
 
   @Test
   void hooksRunInOrderWithTheState() throws Exception {
-    String hook =
-        """
-        "%1$s": [{"path": "/bin/sh", "args": ["sh", "-c", "echo %1$s $(grep -o '\\"status\\":\\"[a-z]*') >>%2$s"]}]
-        """;
     Path log = directory.resolve("hooks");
     StringBuilder hooks = new StringBuilder("\"hooks\": {");
     for (String kind :
         List.of("prestart", "createRuntime", "createContainer", "poststart", "poststop")) {
-      hooks.append(hooks.length() > 12 ? "," : "").append(hook.formatted(kind, log));
+      hooks.append(hooks.length() > 12 ? "," : "").append(hook(kind, log));
     }
     hooks.append(
         """
@@ -207,6 +203,14 @@ class LifeTest {
         OciRuntime.read(log));
   }
 
+  private static String hook(String kind, Path log) {
+    return """
+        "%1$s": [{"path": "/bin/sh", "args": ["sh", "-c",
+          "echo %1$s $(grep -o '\\"status\\":\\"[a-z]*') >>%2$s"]}]
+        """
+        .formatted(kind, log);
+  }
+
   @Test
   void failingHookLeavesNothing() throws Exception {
     bundle
@@ -224,7 +228,8 @@ class LifeTest {
   void badNamesBundlesAndConfigurationsAreRefused() throws Exception {
     bundle.command("true");
     for (String bad : List.of("a/b", "..", ".", "a b")) {
-      OciRuntime.Result result = runtime.run("create", "--bundle", bundle.directory().toString(), bad);
+      OciRuntime.Result result =
+          runtime.run("create", "--bundle", bundle.directory().toString(), bad);
       assertEquals(1, result.code(), bad);
       assertTrue(lastError().contains("invalid container ID format"), lastError());
     }
@@ -248,7 +253,8 @@ class LifeTest {
       Path pidFile = directory.resolve("pid");
       create("--pid-file", pidFile.toString());
       runtime.ok("start", id);
-      ProcessHandle keeper = ProcessHandle.of(Long.parseLong(OciRuntime.read(pidFile))).orElseThrow();
+      ProcessHandle keeper =
+          ProcessHandle.of(Long.parseLong(OciRuntime.read(pidFile))).orElseThrow();
       List<ProcessHandle> all = Stream.concat(Stream.of(keeper), keeper.descendants()).toList();
       assertTrue(all.size() >= 5, all.toString());
       ProcessHandle chosen =
