@@ -150,7 +150,7 @@ class LifeTest {
     String processes = runtime.ok("ps", id);
     assertEquals(2, processes.lines().filter(line -> line.endsWith(" sleep")).count(), processes);
     runtime.ok("delete", "--force", id);
-    keeper.onExit().get(30, java.util.concurrent.TimeUnit.SECONDS);
+    awaitEnd(keeper);
     assertEquals(1, runtime.run("exec", id, "true").code());
   }
 
@@ -260,7 +260,15 @@ class LifeTest {
       ProcessHandle chosen =
           switch (victim) {
             case "keeper" -> keeper;
-            case "stub" -> all.getLast();
+            case "stub" ->
+                ProcessHandle.of(
+                        Long.parseLong(
+                            runtime
+                                .ok("ps", "--format", "json", id)
+                                .strip()
+                                .replaceAll("[\\[\\]]", "")
+                                .split(",", -1)[0]))
+                    .orElseThrow();
             default ->
                 all.stream()
                     .filter(p -> p.info().commandLine().orElse("").contains(victim))
@@ -268,11 +276,29 @@ class LifeTest {
                     .orElseThrow();
           };
       chosen.destroyForcibly();
-      keeper.onExit().get(30, java.util.concurrent.TimeUnit.SECONDS);
+      awaitEnd(keeper);
       runtime.ok("delete", "--force", id);
       for (ProcessHandle each : all) {
-        each.onExit().get(30, java.util.concurrent.TimeUnit.SECONDS);
+        awaitEnd(each);
       }
+    }
+  }
+
+  /** Waits until a process has ended, whether or not the one that inherited it has noticed. */
+  private static void awaitEnd(ProcessHandle process) throws Exception {
+    long deadline = System.nanoTime() + java.util.concurrent.TimeUnit.SECONDS.toNanos(30);
+    Path stat = Path.of("/proc/" + process.pid() + "/stat");
+    while (Files.exists(stat)) {
+      String line;
+      try {
+        line = OciRuntime.read(stat);
+      } catch (java.io.IOException gone) {
+        return;
+      }
+      if (line.substring(line.lastIndexOf(')')).startsWith(") Z")) {
+        return;
+      }
+      assertTrue(System.nanoTime() < deadline, process + " does not end: " + line);
     }
   }
 }
