@@ -62,6 +62,16 @@ public interface AddressSpace extends AutoCloseable {
   int deathStatus();
 
   /**
+   * Has somebody told when the stub dies by other means than {@link #close}, also while all its
+   * contexts are stopped; at once if it is dead already. Called on a thread of the platform's; must
+   * not block.
+   */
+  void addMourner(Runnable mourner);
+
+  /** Takes one back that {@link #addMourner} added. */
+  void removeMourner(Runnable mourner);
+
+  /**
    * Kills the stub, without waiting for its end. Contexts of it that run return {@link Event#DIED}.
    * The memory file and everything else go when the stub is dead and the last context is closed.
    */

@@ -11,7 +11,9 @@ import dev.bulwark.platform.MemoryFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -40,6 +42,7 @@ final class StubProcess implements DeathWatcher.Mourner {
   /** Slots of threads that were told to exit; usable again once the host has cleared their turn. */
   private final ArrayDeque<Slot> leaving = new ArrayDeque<>();
 
+  private final List<Runnable> mourners = new ArrayList<>();
   private int nextIndex;
   private boolean dead;
   private boolean released;
@@ -221,14 +224,32 @@ final class StubProcess implements DeathWatcher.Mourner {
 
   @Override
   public void died(int how) {
+    List<Runnable> told;
     synchronized (this) {
       dead = true;
       if (status < 0) {
         status = how;
       }
       inUse.values().forEach(Slot::markDead);
+      told = released ? List.of() : List.copyOf(mourners);
+      mourners.clear();
     }
+    told.forEach(Runnable::run);
     freeIfUnused();
+  }
+
+  void addMourner(Runnable mourner) {
+    synchronized (this) {
+      if (!dead) {
+        mourners.add(mourner);
+        return;
+      }
+    }
+    mourner.run();
+  }
+
+  synchronized void removeMourner(Runnable mourner) {
+    mourners.remove(mourner);
   }
 
   private void freeIfUnused() {

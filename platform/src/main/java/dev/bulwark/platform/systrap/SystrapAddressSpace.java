@@ -149,6 +149,16 @@ final class SystrapAddressSpace implements AddressSpace {
   }
 
   @Override
+  public void addMourner(Runnable mourner) {
+    stub.addMourner(mourner);
+  }
+
+  @Override
+  public void removeMourner(Runnable mourner) {
+    stub.removeMourner(mourner);
+  }
+
+  @Override
   public void close() {
     closed = true;
     stub.release();

@@ -104,7 +104,7 @@ public final class Cloning {
       child = new Task(tid, memory.context).in(kernel, process);
       child.setMemory(memory.map);
       if (!thread) {
-        process.cpu().enter(memory.context.addressSpace());
+        process.inhabit(memory.context.addressSpace());
         process.timers().cpuLimitChanged(kernel.timers());
         if (!arguments.has(CloneFlags.VM)) {
           memory.context.setName(caller.attributes().name());

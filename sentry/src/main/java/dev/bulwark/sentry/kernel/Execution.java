@@ -103,7 +103,7 @@ public final class Execution {
     MemoryMap oldMemory = task.memoryMap();
     task.becomeLeader();
     task.enter(context, memory);
-    process.cpu().enter(context.addressSpace());
+    process.inhabit(context.addressSpace());
     oldContext.close();
     oldMemory.close();
 
@@ -139,7 +139,7 @@ public final class Execution {
           ExecCredentials.after(
               task.credentials(), program.file(), task.attributes().noNewPrivileges(), false);
       task.setCredentials(credentials.credentials());
-      task.process().cpu().enter(task.context().addressSpace());
+      task.process().inhabit(task.context().addressSpace());
       begin(task, program, credentials);
     }
   }

@@ -31,7 +31,7 @@ final class TaskExit {
         ControllingTerminal.processEnds(task.kernel().processes(), process);
         process.timers().exited();
         task.kernel().ipc().exited(process);
-        process.cpu().enter(null);
+        process.inhabit(null);
         memory.abandon();
         task.kernel().exited(process, process.finalStatus());
       }

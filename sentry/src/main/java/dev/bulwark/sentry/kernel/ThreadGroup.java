@@ -1,5 +1,6 @@
 package dev.bulwark.sentry.kernel;
 
+import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.sentry.signal.ProcessSignals;
 import dev.bulwark.sentry.signal.SignalBudget;
 import dev.bulwark.sentry.signal.TaskSignals;
@@ -27,6 +28,8 @@ public final class ThreadGroup {
   /** The part of a wait status that is not reported yet, or null. */
   @Nullable WaitStatus unreported;
 
+  private static final int SIGKILL = 9;
+
   private final int pid;
   private final int exitSignal;
   private final Limits limits;
@@ -34,6 +37,8 @@ public final class ThreadGroup {
   private final ProcessSignals signals;
   private final ProcessTimers timers;
   private final CpuUsage cpu = new CpuUsage();
+  private final Runnable spaceDied = this::spaceDied;
+  private volatile @Nullable AddressSpace space;
   private final long startedNanos = System.nanoTime();
   private volatile @Nullable Pty terminal;
   private State state = State.RUNNING;
@@ -101,6 +106,33 @@ public final class ThreadGroup {
   /** CPU time. Thread-safe. */
   public CpuUsage cpu() {
     return cpu;
+  }
+
+  /**
+   * The process runs in another address space from now on. When the host takes that away, the
+   * process ends, whatever its tasks wait for.
+   *
+   * @param next null when the process has ended
+   */
+  void inhabit(@Nullable AddressSpace next) {
+    AddressSpace before = space;
+    space = next;
+    cpu.enter(next);
+    if (before != null) {
+      before.removeMourner(spaceDied);
+    }
+    if (next != null) {
+      next.addMourner(spaceDied);
+    }
+  }
+
+  private void spaceDied() {
+    AddressSpace dead = space;
+    int status = dead == null ? -1 : dead.deathStatus();
+    if (status >= 0) {
+      int signal = status & 0x7f;
+      signals.exitGroup(new WaitStatus.Signalled(signal == 0 ? SIGKILL : signal, false));
+    }
   }
 
   /** System time of all tasks, living and ended, in nanoseconds. Any thread. */

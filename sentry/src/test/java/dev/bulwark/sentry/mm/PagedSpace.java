@@ -138,6 +138,12 @@ public final class PagedSpace implements AddressSpace {
   }
 
   @Override
+  public void addMourner(Runnable mourner) {}
+
+  @Override
+  public void removeMourner(Runnable mourner) {}
+
+  @Override
   public int hostPid() {
     return 0;
   }
