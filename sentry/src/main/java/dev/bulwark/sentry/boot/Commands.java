@@ -57,8 +57,8 @@ final class Commands {
   /**
    * Waits until the keepers of all processes that were started from outside are gone, for a while.
    * On Linux the first process of a namespace is the last that its parent can wait for; engines
-   * forget a container when it has ended, and whoever waits for another process of it with it. Their
-   * parent's waiting cannot be seen from here; it is given some time.
+   * forget a container when it has ended, and whoever waits for another process of it with it.
+   * Their parent's waiting cannot be seen from here; it is given some time.
    */
   synchronized void awaitKeepers() {
     if (keepers == 0) {
@@ -163,8 +163,7 @@ final class Commands {
     }
   }
 
-  private int run(
-      Assembled sandbox, ProcessSpec spec, StandardFiles files, KeeperLink keeper)
+  private int run(Assembled sandbox, ProcessSpec spec, StandardFiles files, KeeperLink keeper)
       throws StartFailure, ErrnoException, IOException {
     Kernel kernel = sandbox.kernel;
     ThreadGroup process = kernel.processes().enter();

@@ -41,7 +41,7 @@ record Cgroups(String name) {
     try (Stream<Path> tree = Files.walk(parent)) {
       return tree
           .filter(path -> Files.isDirectory(path) && !path.equals(parent))
-          .sorted(Comparator.comparing(Path::getNameCount).reversed())
+          .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
           .toList()
           .stream();
     } catch (IOException e) {

@@ -18,7 +18,7 @@ class RemainsTest extends DockerTest {
   /** What of a container is in its cgroups. */
   private static List<HostProcess> processes(Container container) {
     return docker().cgroups().processes(container.id()).stream()
-        .sorted(Comparator.comparing(HostProcess::pid))
+        .sorted(Comparator.comparingLong(HostProcess::pid))
         .toList();
   }
 
