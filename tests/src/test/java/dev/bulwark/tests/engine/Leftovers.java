@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -18,9 +19,9 @@ final class Leftovers {
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
   private final Docker docker;
-  private final TreeSet<String> clean;
+  private final Set<String> clean;
 
-  private Leftovers(Docker docker, TreeSet<String> clean) {
+  private Leftovers(Docker docker, Set<String> clean) {
     this.docker = docker;
     this.clean = clean;
   }
@@ -38,15 +39,15 @@ final class Leftovers {
   }
 
   private List<String> more() {
-    TreeSet<String> now = look(docker);
+    Set<String> now = look(docker);
     now.removeAll(clean);
     return List.copyOf(now);
   }
 
-  private static TreeSet<String> look(Docker docker) {
+  private static Set<String> look(Docker docker) {
     Enclosure enclosure = docker.enclosure();
     Path directory = enclosure.directory();
-    TreeSet<String> all = new TreeSet<>();
+    Set<String> all = new TreeSet<>();
     enclosure.processes().forEach(process -> all.add("process " + process.commandLine()));
     enclosure.mounts().forEach(mount -> all.add("mount " + mount));
     docker.cgroups().all().forEach(cgroup -> all.add("cgroup " + cgroup));
@@ -59,7 +60,7 @@ final class Leftovers {
   }
 
   /** Adds the files below one, without those of the enclosure's directory, which lies in /tmp. */
-  private static void addFiles(Path top, TreeSet<String> all) {
+  private static void addFiles(Path top, Set<String> all) {
     // Docker collects the files that network namespaces were mounted on later; their mounts count.
     try (Stream<Path> files = Files.find(top, 8, (file, attributes) -> true)) {
       files
