@@ -257,6 +257,7 @@ __attribute__((used)) static _Noreturn void keep(void) {
   call4(SYS_prctl, PR_SET_NAME, "bulwark-keeper", 0, 0);
   carry_out(&plan);
   open_signals();
+  send(KIND_WINDOW, 0, 8); /* engines set a terminal's size when they like; before it was this process's, nobody was told */
   /* Only the children may hold what was meant for them, or its other ends would never see it close. */
   for (uint64_t fd = PLAN_FD; fd < 1024; fd++) {
     int kept = fd == plan.control_fd || fd == plan.terminal_fd || fd == plan.memory_limit_fd ||
