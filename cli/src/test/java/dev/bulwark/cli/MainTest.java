@@ -9,8 +9,11 @@ import dev.bulwark.control.SandboxSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -53,7 +56,7 @@ class MainTest {
       assertEquals(2, bulwark(words.toArray(new String[0])), words.toString());
       String said = err.toString(StandardCharsets.UTF_8);
       assertTrue(said.contains("no-such") || said.contains("--rw"), said);
-      assertTrue(said.contains("bulwark --help"), said);
+      assertTrue(said.contains("--help"), said);
     }
     assertEquals(2, bulwark());
     assertEquals(2, bulwark("do"));
@@ -98,5 +101,52 @@ class MainTest {
     for (String bad : List.of("", "0", "-1", "m", "1t", "9999999999g")) {
       assertThrows(UsageException.class, () -> DoCommand.bytes(bad), bad);
     }
+  }
+
+  @Test
+  void helpCompletionAndManualNameEveryCommandAndOption() {
+    assertEquals(0, bulwark("--help"));
+    assertEquals(0, bulwark("completion", "bash"));
+    assertEquals(0, bulwark("man"));
+    String printed = out.toString(StandardCharsets.UTF_8).replace("\\-", "-");
+    for (Command command : CommandTable.all()) {
+      assertTrue(printed.contains("\n  " + command.name() + " "), command.name());
+      assertTrue(printed.contains("    " + command.name() + ") words="), command.name());
+      assertTrue(printed.contains(".SS \"" + command.name()), command.name());
+      for (String word : command.options().words()) {
+        assertTrue(printed.contains(word), command.name() + " " + word);
+      }
+    }
+  }
+
+  @Test
+  void signalsHaveNamesAndNumbers() throws UsageException {
+    assertEquals(15, SignalNames.number("SIGTERM"));
+    assertEquals(9, SignalNames.number("kill"));
+    assertEquals(28, SignalNames.number("28"));
+    assertEquals(37, SignalNames.number("RTMIN+3"));
+    for (String bad : List.of("", "0", "65", "SIGNOSUCH", "RTMIN+x")) {
+      assertThrows(UsageException.class, () -> SignalNames.number(bad), bad);
+    }
+  }
+
+  @Test
+  void errorsGoToTheLogAsOneLineOfJson(@TempDir Path directory) throws Exception {
+    Path log = directory.resolve("log.json");
+    assertEquals(
+        1,
+        bulwark(
+            "--root",
+            directory.resolve("state").toString(),
+            "--log",
+            log.toString(),
+            "--log-format",
+            "json",
+            "state",
+            "a\"b"));
+    String line = Files.readString(log);
+    assertTrue(line.startsWith("{\"level\":\"error\",\"msg\":\"invalid container ID"), line);
+    assertTrue(line.contains("a\\\"b"), line);
+    assertEquals(1, line.lines().count());
   }
 }
