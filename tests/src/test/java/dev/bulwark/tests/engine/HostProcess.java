@@ -45,7 +45,7 @@ record HostProcess(long pid) {
   /** What follows the name of the command in {@code stat}: the state, then numbers. */
   private String[] fields() {
     String stat = read("stat");
-    return stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+    return stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
   }
 
   /** Whether it is there, be it as a zombie. */

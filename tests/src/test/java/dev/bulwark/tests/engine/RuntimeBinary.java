@@ -32,7 +32,7 @@ final class RuntimeBinary {
    */
   static Path find(String command) {
     String path = "/usr/sbin:/usr/bin:/sbin:/bin:" + System.getenv("PATH");
-    return Arrays.stream(path.split(":"))
+    return Arrays.stream(path.split(":", -1))
         .map(directory -> Path.of(directory, command))
         .filter(Files::isExecutable)
         .findFirst()
