@@ -10,7 +10,8 @@
 #include "text.h"
 
 #define MARGIN (8L << 20)
-#define VICTIM_BYTES (64L << 20)
+#define SURELY_MORE (64L << 20)
+#define HEARING_MILLISECONDS 20
 #define PAGE 4096L
 
 static long read_text(int fd, char *text, long size) {
@@ -27,13 +28,13 @@ static long parse(const char *digits) {
   return value;
 }
 
-/* Among all processes of the cgroup this one is to be chosen; it ends by itself when none is. */
-static _Noreturn void be_victim(void) {
+/* Among all processes of the cgroup this one is to be chosen; it ends by itself when none is, after so many bytes. */
+static _Noreturn void be_victim(long bytes) {
   long fd = call3(SYS_open, "/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0);
   if (fd >= 0) call3(SYS_write, fd, "1000", 4);
-  long memory = call6(SYS_mmap, 0, VICTIM_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  long memory = call6(SYS_mmap, 0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory > 0)
-    for (long at = 0; at < VICTIM_BYTES; at += PAGE) *(volatile char *)(memory + at) = 1;
+    for (long at = 0; at < bytes; at += PAGE) *(volatile char *)(memory + at) = 1;
   call3(SYS_exit_group, 0, 0, 0);
   __builtin_unreachable();
 }
@@ -48,7 +49,10 @@ void announce_lack_of_memory(int limit_fd, int usage_fd) {
   add_number(&lowered, parse(usage) + MARGIN);
   if (call4(SYS_pwrite64, limit_fd, lowered.bytes, lowered.length, 0) < 0) return;
   long victim = call6(SYS_clone, SIGCHLD, 0, 0, 0, 0, 0);
-  if (victim == 0) be_victim();
+  /* The host gives the cgroup's file cache up first, which is at most all that it uses. */
+  if (victim == 0) be_victim(parse(usage) + SURELY_MORE);
   if (victim > 0) call4(SYS_wait4, victim, 0, __WALL, 0);
   call4(SYS_pwrite64, limit_fd, limit, length, 0);
+  /* Who listens hears of this and of the application's end from two places; so the end comes a little later. */
+  call3(SYS_poll, 0, 0, HEARING_MILLISECONDS);
 }

@@ -321,10 +321,20 @@ static uint64_t features(const uint64_t *at) {
   return 0;
 }
 
+/* When the host has to kill somebody, it is to be an application rather than the Sentry that serves it. */
+static void prefer_when_memory_lacks(void) {
+  long fd = call3(SYS_open, "/proc/self/oom_score_adj", 1 /* O_WRONLY */, 0);
+  if (fd >= 0) {
+    call3(SYS_write, fd, "500", 3);
+    call3(SYS_close, fd, 0, 0);
+  }
+}
+
 /* Tells what there is, then answers each message that brings three descriptors with the pid of a new stub; ends with its socket. */
 __attribute__((used)) _Noreturn void zygote(const uint64_t *stack) {
   call4(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
   call4(SYS_prctl, PR_SET_NAME, "bulwark-stub", 0, 0);
+  prefer_when_memory_lacks();
   call3(SYS_close_range, 0, 2, 0);
   call3(SYS_close_range, 4, ~0U, 0);
   catch_signals();
