@@ -248,7 +248,11 @@ final class Commands {
   }
 
   private static Answer limit(Kernel kernel, ResourceLimits limits) {
-    kernel.resources().set(limits);
-    return new Answer.Done();
+    try {
+      kernel.resources().set(limits);
+      return new Answer.Done();
+    } catch (IllegalArgumentException wrong) {
+      return new Answer.Refused(StartFailure.RUNTIME_FAILED, String.valueOf(wrong.getMessage()));
+    }
   }
 }
