@@ -79,8 +79,15 @@ class TerminalTest extends DockerTest {
                 "-c",
                 "trap 'stty size' WINCH; trap 'exit 8' INT; echo ready; while true; do usleep 50000; done");
     client.awaitOutput("ready", LIMIT);
-    resize(client, 33, 101);
-    client.awaitOutput("33 101", LIMIT);
+    // The client tells of the size that it found at first whenever it comes to that; so once more.
+    Poll.until(
+        LIMIT,
+        () -> {
+          resize(client, 33, 100);
+          resize(client, 33, 101);
+          return client.shown();
+        },
+        shown -> shown.contains("33 101"));
     client.type("\3");
     client.await(LIMIT).expect(8);
   }
