@@ -71,7 +71,8 @@ class RemainsTest extends DockerTest {
       together(4);
     }
     SharedDocker.clean();
-    Poll.until(() -> descriptors(daemons), now -> now <= before);
+    // What a container left would be there 20 times; connections of the daemons come and go.
+    Poll.until(() -> descriptors(daemons), now -> now < before + 10);
   }
 
   private static void together(int number) {
