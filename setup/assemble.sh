@@ -13,6 +13,8 @@ for module in linux control platform gofer sentry runtime cli; do
   rm -f "$lib/bulwark-$module.jar"
   cp "$module/target/bulwark-$module-"[0-9]*[0-9].jar "$lib/bulwark-$module.jar" || die "module $module built no jar"
 done
+rm -f "$lib/libbulwark.so"
+cp linux/target/libbulwark.so "$lib/libbulwark.so" || die "the library for host calls was not built"
 cp runtime/target/bulwark-keeper "$lib/bulwark-keeper.new" && mv "$lib/bulwark-keeper.new" "$lib/bulwark-keeper" || die "the keeper was not built"
 
 rm -f "$lib/gson.jar"
@@ -24,7 +26,7 @@ say "recording the start of its processes"
 # The same flags as in ./bulwark, but for the output.
 "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms4m -Xmn2m -Xmx64m -Xss512k \
   -XX:AOTCacheOutput="$home/cli.aot" \
-  --enable-native-access=ALL-UNNAMED -Dbulwark.home="$home" -Dbulwark.training="$home" \
+  --enable-native-access=ALL-UNNAMED -Djava.library.path="$lib" -Dbulwark.home="$home" -Dbulwark.training="$home" \
   -cp "$lib/bulwark-cli.jar:$lib/bulwark-runtime.jar:$lib/bulwark-control.jar:$lib/bulwark-linux.jar:$lib/gson.jar" \
   dev.bulwark.cli.Main do -- /bin/sh -c "$training" </dev/null >"$home/training.log" 2>&1
 rm -rf "$home/training"

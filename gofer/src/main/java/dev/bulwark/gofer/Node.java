@@ -9,7 +9,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Node {
   /** Tells a file apart as long as it exists. */
-  record Identity(int root, long device, long inode) {}
+  record Identity(int root, long device, long inode) {
+    // Of the methods that Java makes for records every start would pay some milliseconds.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Identity identity
+          && root == identity.root
+          && device == identity.device
+          && inode == identity.inode;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode((inode * 31 + device) * 31 + root);
+    }
+  }
 
   final long id;
   final Identity identity;

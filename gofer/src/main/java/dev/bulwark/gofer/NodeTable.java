@@ -124,7 +124,7 @@ final class NodeTable implements AutoCloseable {
 
   private Node.Identity identity(Root root, Statx stat) {
     int index = 0;
-    while (!roots.get(index).root.equals(root)) {
+    while (roots.get(index).root.fd() != root.fd()) {
       index++;
     }
     return new Node.Identity(index, stat.device(), stat.inode());

@@ -228,7 +228,7 @@ public final class HostSocket {
       MemorySegment entry = scratch.struct;
       entry.set(JAVA_INT, 0, fd);
       entry.set(JAVA_INT, 4, asked & 0xffff);
-      long r = HostCall.quick(Sys.POLL, entry.address(), 1, 0);
+      long r = HostCall.call(Sys.POLL, entry.address(), 1, 0);
       return r <= 0 ? 0 : entry.get(JAVA_SHORT, 6) & 0xffff;
     }
   }

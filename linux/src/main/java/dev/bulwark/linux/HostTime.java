@@ -24,7 +24,7 @@ public final class HostTime {
 
   private static long read(int call, int clock) {
     try (Scratch scratch = Scratch.take()) {
-      long r = HostCall.quick(call, clock, scratch.struct.address(), 0);
+      long r = HostCall.call(call, clock, scratch.struct.address(), 0);
       if (r != 0) {
         throw new IllegalArgumentException("the host has no clock " + clock);
       }

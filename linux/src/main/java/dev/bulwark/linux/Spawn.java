@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -105,62 +104,57 @@ public final class Spawn {
   private static int spawn(
       Arena arena, String path, List<String> arguments, List<String> environment, int[] sources)
       throws HostException {
-    try {
-      long actions = arena.allocate(OPAQUE_BYTES, 16).address();
-      invoke(HostCall.function("posix_spawn_file_actions_init"), actions, 0, 0);
-      MethodHandle place = HostCall.function("posix_spawn_file_actions_adddup2");
-      for (int i = 0; i < sources.length; i++) {
-        invoke(place, actions, sources[i], i);
-      }
-      invoke(
-          HostCall.function("posix_spawn_file_actions_addclosefrom_np"),
-          actions,
-          sources.length,
-          0);
-      invoke(
-          HostCall.function("posix_spawn_file_actions_addchdir_np"),
-          actions,
-          string(arena, "/").address(),
-          0);
-      long attributes = arena.allocate(OPAQUE_BYTES, 16).address();
-      invoke(HostCall.function("posix_spawnattr_init"), attributes, 0, 0);
-      invoke(
-          HostCall.function("posix_spawnattr_setflags"),
-          attributes,
-          POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK,
-          0);
-      MemorySegment signals = arena.allocate(OPAQUE_BYTES, 16);
-      invoke(HostCall.function("posix_spawnattr_setsigmask"), attributes, signals.address(), 0);
-      signals.fill((byte) 0xff);
-      invoke(HostCall.function("posix_spawnattr_setsigdefault"), attributes, signals.address(), 0);
-      MemorySegment pid = arena.allocate(JAVA_LONG);
-      long error =
-          (long)
-              HostCall.function("posix_spawn")
-                  .invokeExact(
-                      pid.address(),
-                      string(arena, path).address(),
-                      actions,
-                      attributes,
-                      strings(arena, arguments).address(),
-                      strings(arena, environment).address(),
-                      0L);
-      invoke(HostCall.function("posix_spawn_file_actions_destroy"), actions, 0, 0);
-      if ((int) error != 0) {
-        throw new HostException("starting " + path, (int) error);
-      }
-      return (int) pid.get(JAVA_LONG, 0);
-    } catch (HostException | RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable t) {
-      throw new IllegalStateException(t);
+    long actions = arena.allocate(OPAQUE_BYTES, 16).address();
+    prepare("posix_spawn_file_actions_init", actions, 0, 0);
+    LibraryFunction place = new LibraryFunction("posix_spawn_file_actions_adddup2");
+    for (int i = 0; i < sources.length; i++) {
+      prepare(place, actions, sources[i], i);
     }
+    prepare("posix_spawn_file_actions_addclosefrom_np", actions, sources.length, 0);
+    prepare("posix_spawn_file_actions_addchdir_np", actions, string(arena, "/").address(), 0);
+    long attributes = attributes(arena);
+    MemorySegment pid = arena.allocate(JAVA_LONG);
+    int error =
+        new LibraryFunction("posix_spawn")
+            .call(
+                pid.address(),
+                string(arena, path).address(),
+                actions,
+                attributes,
+                strings(arena, arguments).address(),
+                strings(arena, environment).address());
+    prepare("posix_spawn_file_actions_destroy", actions, 0, 0);
+    if (error != 0) {
+      throw new HostException("starting " + path, error);
+    }
+    return (int) pid.get(JAVA_LONG, 0);
   }
 
-  private static void invoke(MethodHandle function, long a, long b, long c) throws Throwable {
-    long error = (long) function.invokeExact(a, b, c, 0L, 0L, 0L, 0L);
-    if ((int) error != 0) {
-      throw new HostException("preparing to start a process", (int) error);
+  /** A session of its own, default dispositions, and no signal blocked. */
+  private static long attributes(Arena arena) throws HostException {
+    long attributes = arena.allocate(OPAQUE_BYTES, 16).address();
+    MemorySegment signals = arena.allocate(OPAQUE_BYTES, 16);
+    prepare("posix_spawnattr_init", attributes, 0, 0);
+    prepare(
+        "posix_spawnattr_setflags",
+        attributes,
+        POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK,
+        0);
+    prepare("posix_spawnattr_setsigmask", attributes, signals.address(), 0);
+    signals.fill((byte) 0xff);
+    prepare("posix_spawnattr_setsigdefault", attributes, signals.address(), 0);
+    return attributes;
+  }
+
+  private static void prepare(String function, long a, long b, long c) throws HostException {
+    prepare(new LibraryFunction(function), a, b, c);
+  }
+
+  private static void prepare(LibraryFunction function, long a, long b, long c)
+      throws HostException {
+    int error = function.call(a, b, c);
+    if (error != 0) {
+      throw new HostException("preparing to start a process", error);
     }
   }
 

@@ -105,7 +105,8 @@ final class Installation {
             "-XX:+DisableAttachMechanism",
             "-XX:+ErrorFileToStderr",
             "-XX:-CreateCoredumpOnCrash",
-            "--enable-native-access=ALL-UNNAMED"));
+            "--enable-native-access=ALL-UNNAMED",
+            "-Djava.library.path=" + home + "/lib"));
     command.addAll(words(role.flags));
     String cache = "/" + role.fileName() + ".aot";
     if (training != null) {

@@ -95,7 +95,7 @@ final class Slot {
   }
 
   private void wake() {
-    HostCall.quick(Sys.FUTEX, memory.address(), FUTEX_WAKE, Integer.MAX_VALUE);
+    HostCall.call(Sys.FUTEX, memory.address(), FUTEX_WAKE, Integer.MAX_VALUE);
   }
 
   /**

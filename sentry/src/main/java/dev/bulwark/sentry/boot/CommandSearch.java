@@ -74,11 +74,12 @@ final class CommandSearch {
   }
 
   private static String searchPath(List<String> environment) {
-    return environment.stream()
-        .filter(entry -> entry.startsWith("PATH="))
-        .map(entry -> entry.substring(5))
-        .findFirst()
-        .orElse(DEFAULT_PATH);
+    for (String entry : environment) {
+      if (entry.startsWith("PATH=")) {
+        return entry.substring("PATH=".length());
+      }
+    }
+    return DEFAULT_PATH;
   }
 
   /** The sentence for a program that exists or not, but cannot be run. */

@@ -55,7 +55,7 @@ public final class HostFile {
   public static long blocks(int fd) throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment stat = arena.allocate(STAT_SIZE, 8);
-      ErrnoException.check(HostCall.quick(Sys.FSTAT, fd, stat.address(), 0));
+      ErrnoException.check(HostCall.call(Sys.FSTAT, fd, stat.address(), 0));
       return stat.get(JAVA_LONG, STAT_BLOCKS);
     }
   }

@@ -62,7 +62,7 @@ public final class PagePool {
 
   synchronized void give(Page page) {
     if (free.size() >= WARM) {
-      HostCall.quick(Sys.MADVISE, page.memory.address(), Page.SIZE, MADV_DONTNEED);
+      HostCall.call(Sys.MADVISE, page.memory.address(), Page.SIZE, MADV_DONTNEED);
       free.addLast(page);
     } else {
       free.push(page);

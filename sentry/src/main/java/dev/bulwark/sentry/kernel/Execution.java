@@ -1,6 +1,7 @@
 package dev.bulwark.sentry.kernel;
 
 import dev.bulwark.linux.Errno;
+import dev.bulwark.linux.HostRandom;
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Context;
 import dev.bulwark.platform.Registers;
@@ -157,7 +158,7 @@ public final class Execution {
           AddressLayout.random(
               kernel.platform().maximumAddress(),
               task.process().limits().soft(Limits.STACK),
-              kernel.random());
+              HostRandom.generator());
       Image image =
           program.load(
               memory.image(context),
@@ -165,7 +166,7 @@ public final class Execution {
               kernel.hostCpu(),
               credentials.credentials(),
               credentials.secure(),
-              kernel.random());
+              HostRandom.generator());
       registers.set(Registers.RIP, image.entry());
       registers.set(Registers.RSP, image.stackPointer());
       memory.loaded(image);

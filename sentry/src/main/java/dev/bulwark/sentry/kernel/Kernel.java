@@ -24,7 +24,6 @@ import dev.bulwark.sentry.vfs.FileSystemTypes;
 import dev.bulwark.sentry.vfs.InodeNumbers;
 import dev.bulwark.sentry.vfs.LockWaits;
 import dev.bulwark.sentry.vfs.SpecialFiles;
-import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,7 +64,6 @@ public final class Kernel {
   private final UtsNames names = new UtsNames();
 
   private final TaskThreads threads = new TaskThreads();
-  private final SecureRandom random = new SecureRandom();
   private final CompletableFuture<WaitStatus> ended = new CompletableFuture<>();
   private final Notices notices = new Notices();
   private final long startNanos = System.nanoTime();
@@ -237,11 +235,6 @@ public final class Kernel {
   /** The memory of all applications together. */
   public MemoryAccount account() {
     return machine().account();
-  }
-
-  /** A cryptographically strong source. */
-  public SecureRandom random() {
-    return random;
   }
 
   /** Answers a system call of a task; see {@link SyscallTable#dispatch}. */

@@ -46,13 +46,24 @@ final class TaskThreads {
   }
 
   void start(Task task) {
-    pool.execute(
-        () -> {
-          try {
-            new TaskRunner(task).run();
-          } finally {
-            give();
-          }
-        });
+    pool.execute(new Service(task));
+  }
+
+  /** Serves a task to its end. A class of its own, since a lambda would be made at every start. */
+  private final class Service implements Runnable {
+    private final Task task;
+
+    Service(Task task) {
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      try {
+        new TaskRunner(task).run();
+      } finally {
+        give();
+      }
+    }
   }
 }

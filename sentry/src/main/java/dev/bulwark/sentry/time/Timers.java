@@ -1,6 +1,5 @@
 package dev.bulwark.sentry.time;
 
-import java.util.Comparator;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,15 +14,17 @@ public final class Timers {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final TreeSet<Alarm> set =
-      new TreeSet<>(
-          Comparator.comparingLong((Alarm alarm) -> alarm.deadline)
-              .thenComparingLong(alarm -> alarm.number));
+  private final TreeSet<Alarm> set = new TreeSet<>(Timers::byDeadline);
   private long alarms;
   private @Nullable Thread thread;
 
   /** No alarms; the thread starts with the first one. */
   public Timers() {}
+
+  private static int byDeadline(Alarm a, Alarm b) {
+    int order = Long.compare(a.deadline, b.deadline);
+    return order != 0 ? order : Long.compare(a.number, b.number);
+  }
 
   /** Something to be done at a time. */
   public final class Alarm {

@@ -1,15 +1,16 @@
 package dev.bulwark.sentry.fs.proc;
 
 import dev.bulwark.linux.Errno;
+import dev.bulwark.linux.HostRandom;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Capability;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.kernel.UtsNames;
 import dev.bulwark.sentry.net.inet.HostStack;
 import dev.bulwark.sentry.vfs.FdTable;
-import java.security.SecureRandom;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 
 /** The kernel's parameters in /proc/sys (proc(5), sysctl(8)). All but names are constant. */
 final class SysctlFiles {
@@ -154,7 +155,7 @@ final class SysctlFiles {
   }
 
   private static String uuid() {
-    SecureRandom random = new SecureRandom();
+    RandomGenerator random = HostRandom.generator();
     long high = (random.nextLong() & ~0xf000L) | 0x4000L; // version 4: random
     long low = (random.nextLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
     return new UUID(high, low).toString();
