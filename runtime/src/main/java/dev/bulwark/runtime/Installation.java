@@ -99,6 +99,7 @@ final class Installation {
             "-XX:+UseSerialGC",
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",
+            "-XX:-AOTReplayTraining",
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=exclude,jdk.internal.classfile.impl.StackMapGenerator::processBlock",
             "-XX:-UsePerfData",

@@ -6,6 +6,7 @@ import dev.bulwark.platform.Vdso;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,10 @@ public final class SystrapPlatform implements Platform {
   private final ArrayBlockingQueue<SystrapAddressSpace> pool = new ArrayBlockingQueue<>(POOLED);
   private final Semaphore missing = new Semaphore(0);
   private final Thread filler;
+
+  /** Whether stubs are made in advance: from the second process on, since many have but one. */
+  private final AtomicBoolean pooling = new AtomicBoolean();
+
   private volatile boolean closed;
 
   /**
@@ -45,7 +50,6 @@ public final class SystrapPlatform implements Platform {
       watcher.close();
       throw e;
     }
-    missing.release(POOLED - 1);
     filler = Thread.ofPlatform().name("systrap-pool").daemon().start(this::fill);
   }
 
@@ -99,9 +103,14 @@ public final class SystrapPlatform implements Platform {
   public AddressSpace newAddressSpace() throws IOException {
     SystrapAddressSpace ready = pool.poll();
     if (ready == null) {
+      if (pooling.compareAndSet(false, true)) {
+        missing.release(POOLED);
+      }
       return make();
     }
-    missing.release();
+    if (pooling.get()) {
+      missing.release();
+    }
     return ready;
   }
 
