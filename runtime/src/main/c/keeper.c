@@ -16,6 +16,7 @@
 #include "calls.h"
 #include "memory.h"
 #include "plan.h"
+#include "reaping.h"
 #include "text.h"
 
 #define POLLIN 1
@@ -26,7 +27,7 @@
 #define FAILED 125
 
 /* Of dev.bulwark.control.Message: the kinds that a keeper sends and understands. */
-enum kind { KIND_SIGNAL = 1, KIND_WINDOW = 2, KIND_STARTED = 3, KIND_ENDED = 4, KIND_FAILED = 5, KIND_MEMORY = 6 };
+enum kind { KIND_SIGNAL = 1, KIND_WINDOW = 2, KIND_STARTED = 3, KIND_ENDED = 4, KIND_FAILED = 5, KIND_MEMORY = 6, KIND_OUTLIVE = 7 };
 
 #define MESSAGE_HEAD 24
 #define MOST_MESSAGE 4096
@@ -108,6 +109,7 @@ static void end_descendants(void) {
 static _Noreturn void finish(int code) {
   end_descendants();
   restore_terminal();
+  await_reaping();
   call3(SYS_exit_group, code, 0, 0);
   __builtin_unreachable();
 }
@@ -172,6 +174,7 @@ static int receive(int flags) {
   if (n == -EAGAIN) return 0;
   if (n <= 0) return -1;
   if (message.kind == KIND_MEMORY) announce_lack_of_memory((int)plan.memory_limit_fd, (int)plan.memory_usage_fd);
+  if (message.kind == KIND_OUTLIVE && n >= 16) note_process(message.number);
   if (n < MESSAGE_HEAD) return 1; /* one that asks for nothing */
   struct text text;
   text.length = 0;
@@ -192,7 +195,7 @@ static int receive(int flags) {
 static _Noreturn void died(const struct child *child, int status) {
   struct text text;
   text.length = 0;
-  receive(MSG_DONTWAIT); /* what it had to say goes before how it ended */
+  while (receive(MSG_DONTWAIT) > 0) continue; /* what it had to say goes before how it ended */
   add(&text, "bulwark: the sandbox has ended because its ");
   add(&text, child->title);
   add(&text, status & 0x7f ? " was killed by signal " : " ended with code ");

@@ -42,6 +42,14 @@ public sealed interface Message {
    */
   record OutOfMemory() implements Message {}
 
+  /**
+   * From the Sentry to the keeper of the sandbox: a process that the keeper has to outlive, which
+   * means that it ends after that one's parent has waited for it.
+   *
+   * @param pid in the namespace of the runtime's commands
+   */
+  record Outlive(int pid) implements Message {}
+
   /** The bytes that {@link #decode} reads. */
   default byte[] encode() {
     WireWriter writer = new WireWriter();
@@ -51,6 +59,7 @@ public sealed interface Message {
       case Started _ -> writer.number(3);
       case Ended m -> writer.number(4).number(m.status).string(cut(m.remark));
       case OutOfMemory _ -> writer.number(6);
+      case Outlive m -> writer.number(7).number(m.pid);
       case Failed m -> writer.number(5).number(m.exitCode).string(cut(m.why));
     }
     return writer.toBytes();
@@ -72,6 +81,7 @@ public sealed interface Message {
           case 4 -> new Ended(reader.integer(), reader.string());
           case 5 -> new Failed(reader.integer(), reader.string());
           case 6 -> new OutOfMemory();
+          case 7 -> new Outlive(reader.integer());
           default -> throw new MalformedException("kind " + kind);
         };
     reader.requireEnd();

@@ -26,8 +26,16 @@ public sealed interface Request {
    * Starts a further process. With it come descriptors: a memory file with a {@link ProcessSpec},
    * the process's three standard files, and a socket to the keeper of the process, on which {@link
    * Message}s travel as on the one of the sandbox's own keeper.
+   *
+   * @param pid of the command that asks, which the sandbox's keeper has to outlive
    */
-  record Execute() implements Request {}
+  record Execute(int pid) implements Request {}
+
+  /**
+   * Tells of a process that the sandbox's keeper has to outlive: the keeper of a further process.
+   * Refused when the sandbox ends, for then nobody would hear of that process's end.
+   */
+  record Outlive(int pid) implements Request {}
 
   /** Lists the processes. */
   record ListProcesses() implements Request {}
@@ -46,12 +54,13 @@ public sealed interface Request {
       case AwaitCreated _ -> to.number(1);
       case Start _ -> to.number(2);
       case Kill r -> to.number(3).number(r.number).flag(r.all);
-      case Execute _ -> to.number(4);
+      case Execute r -> to.number(4).number(r.pid);
       case ListProcesses _ -> to.number(5);
       case Limit r -> {
         to.number(6);
         r.resources.encode(to);
       }
+      case Outlive r -> to.number(7).number(r.pid);
     }
     return to.toBytes();
   }
@@ -69,9 +78,10 @@ public sealed interface Request {
           case 1 -> new AwaitCreated();
           case 2 -> new Start();
           case 3 -> new Kill(from.integer(), from.flag());
-          case 4 -> new Execute();
+          case 4 -> new Execute(from.integer());
           case 5 -> new ListProcesses();
           case 6 -> new Limit(ResourceLimits.decode(from));
+          case 7 -> new Outlive(from.integer());
           default -> throw new MalformedException("request " + kind);
         };
     from.requireEnd();

@@ -58,6 +58,7 @@ class ControlTest {
             new Message.WindowChanged(),
             new Message.Started(),
             new Message.OutOfMemory(),
+            new Message.Outlive(4711),
             new Message.Ended(139, "why"),
             new Message.Failed(127, "no such command"))) {
       byte[] bytes = message.encode();
@@ -72,7 +73,8 @@ class ControlTest {
             new Request.AwaitCreated(),
             new Request.Start(),
             new Request.Kill(9, true),
-            new Request.Execute(),
+            new Request.Execute(4711),
+            new Request.Outlive(4712),
             new Request.ListProcesses(),
             new Request.Limit(new ResourceLimits(1L << 33, 0, 0, 0, 0, "", 9)))) {
       byte[] bytes = request.encode();

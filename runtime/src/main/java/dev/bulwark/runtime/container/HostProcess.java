@@ -22,6 +22,11 @@ record HostProcess(int pid, long started) {
   private static final int STARTED = 19;
   private static final int MOST_BYTES = 4096;
 
+  /** The number of this process. */
+  static int self() {
+    return (int) HostCall.call(Sys.GETPID);
+  }
+
   /** The process that has a number now; {@link #NONE} when there is none. */
   static HostProcess of(int pid) {
     String[] stat = stat(pid);

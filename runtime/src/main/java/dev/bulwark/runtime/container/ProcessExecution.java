@@ -2,9 +2,11 @@ package dev.bulwark.runtime.container;
 
 import dev.bulwark.control.Message;
 import dev.bulwark.control.ProcessSpec;
+import dev.bulwark.control.Request;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostTerminal;
+import dev.bulwark.linux.HostWait;
 import dev.bulwark.runtime.LaunchFailure;
 import dev.bulwark.runtime.SandboxStart;
 import dev.bulwark.runtime.json.ConfigException;
@@ -82,9 +84,25 @@ final class ProcessExecution {
         throw start.become();
       }
       // The keeper belongs to whoever reaps this process's children.
-      int nothing = HostIo.open("/dev/null", 2, 0);
-      PidFile.write(options.pidFile(), start.launch(nothing));
+      int keeper = start.launch(HostIo.open("/dev/null", 2, 0));
+      announce(sentry, keeper);
+      PidFile.write(options.pidFile(), keeper);
       return 0;
+    }
+  }
+
+  /**
+   * Lets the container's keeper know of another one that it has to outlive, as it has to outlive
+   * this command. When the container has ended meanwhile, so has what was started.
+   */
+  private static void announce(SentryClient sentry, int keeper)
+      throws ContainerException, HostException {
+    try {
+      sentry.ask(new Request.Outlive(keeper), SentryClient.SOON_MILLISECONDS);
+    } catch (ContainerException ended) {
+      HostProcess.of(keeper).signal(HostProcess.SIGKILL);
+      HostWait.exitCode(keeper);
+      throw ended;
     }
   }
 

@@ -83,7 +83,8 @@ final class SentryClient implements AutoCloseable {
     int file = HostIo.memoryFile("bulwark-process", spec);
     try {
       Answer answer =
-          ask(new Request.Execute(), SOON_MILLISECONDS, file, stdio[0], stdio[1], stdio[2], keeper);
+          ask(
+              new Request.Execute(HostProcess.self()), SOON_MILLISECONDS, file, stdio[0], stdio[1], stdio[2], keeper);
       return answer instanceof Answer.Executed executed ? executed.pid() : 0;
     } finally {
       HostIo.close(file);

@@ -1,6 +1,7 @@
 package dev.bulwark.sentry.boot;
 
 import dev.bulwark.control.Answer;
+import dev.bulwark.control.Message;
 import dev.bulwark.control.ProcessSpec;
 import dev.bulwark.control.Request;
 import dev.bulwark.control.ResourceLimits;
@@ -21,7 +22,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What runtime commands can ask of a sandbox. Thread-safe; methods may block. */
@@ -30,7 +30,6 @@ final class Commands {
   private static final int KEEPER_FILES = 4;
 
   private static final int KEEPERS_MILLISECONDS = 2000;
-  private static final int REAPING_MILLISECONDS = 50;
 
   /** A sandbox that is put together. */
   record Assembled(
@@ -40,8 +39,22 @@ final class Commands {
   private final CompletableFuture<Void> start = new CompletableFuture<>();
   private final CompletableFuture<Void> started = new CompletableFuture<>();
 
+  private final KeeperLink first;
+
   /** How many processes started from outside have their keepers still. The monitor guards it. */
   private int keepers;
+
+  /** Whether the sandbox has ended, so that nothing new may begin. The monitor guards it. */
+  private boolean closed;
+
+  /**
+   * Commands that wait until the sandbox is put together.
+   *
+   * @param first the keeper of the sandbox
+   */
+  Commands(KeeperLink first) {
+    this.first = first;
+  }
 
   /** The sandbox waits for its start. */
   void assembled(Assembled sandbox) {
@@ -54,11 +67,25 @@ final class Commands {
     started.completeExceptionally(why);
   }
 
+  /** Lets no process begin any more: the sandbox has ended. */
+  synchronized void close() {
+    closed = true;
+  }
+
   /**
-   * Waits until the keepers of all processes that were started from outside are gone, for a while.
-   * On Linux the first process of a namespace is the last that its parent can wait for; engines
-   * forget a container when it has ended, and whoever waits for another process of it with it.
-   * Their parent's waiting cannot be seen from here; it is given some time.
+   * Has the sandbox's keeper outlive a process. It hears of that before it hears of the sandbox's
+   * end, or the request is refused.
+   */
+  private synchronized void outlive(int pid) throws StartFailure {
+    if (closed) {
+      throw new StartFailure(StartFailure.RUNTIME_FAILED, "container not running");
+    }
+    first.send(new Message.Outlive(pid));
+  }
+
+  /**
+   * Waits until the keepers of all processes that were started from outside have heard how these
+   * have ended, for a while.
    */
   synchronized void awaitKeepers() {
     if (keepers == 0) {
@@ -70,7 +97,6 @@ final class Commands {
         wait(left);
         left = (deadline - System.nanoTime()) / 1_000_000;
       }
-      TimeUnit.MILLISECONDS.sleep(REAPING_MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -103,10 +129,16 @@ final class Commands {
         case Request.AwaitCreated _ -> new Answer.Done();
         case Request.Start _ -> start();
         case Request.Kill kill -> kill(sandbox.kernel, kill);
-        case Request.Execute _ -> execute(sandbox, with);
+        case Request.Execute execute -> execute(sandbox, execute.pid(), with);
+        case Request.Outlive process -> {
+          outlive(process.pid());
+          yield new Answer.Done();
+        }
         case Request.ListProcesses _ -> list(sandbox.kernel);
         case Request.Limit limit -> limit(sandbox.kernel, limit.resources());
       };
+    } catch (StartFailure failure) {
+      return new Answer.Refused(failure.exitCode(), failure.getMessage());
     } catch (java.util.concurrent.CompletionException failed) {
       return failed.getCause() instanceof StartFailure why
           ? new Answer.Refused(why.exitCode(), why.getMessage())
@@ -137,13 +169,14 @@ final class Commands {
     return new Answer.Done();
   }
 
-  private Answer execute(Assembled sandbox, Frame with) {
+  private Answer execute(Assembled sandbox, int command, Frame with) {
     if (with.descriptorCount() != KEEPER_FILES + 1) {
       return new Answer.Refused(
           StartFailure.RUNTIME_FAILED, "descriptors are missing, perhaps because of their limit");
     }
     int spec = with.takeDescriptor();
     try {
+      outlive(command);
       ProcessSpec process = ProcessSpec.decode(HostIo.readFile(spec, ProcessSpec.MAXIMUM_BYTES));
       int[] files = {with.takeDescriptor(), with.takeDescriptor(), with.takeDescriptor()};
       KeeperLink keeper = new KeeperLink(with.takeDescriptor());

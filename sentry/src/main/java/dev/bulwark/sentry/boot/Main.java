@@ -13,9 +13,10 @@ public final class Main {
   /** Runs a sandbox and ends the process with it. */
   public static void main(String[] arguments) {
     KeeperLink keeper = new KeeperLink(Inherited.SENTRY_CONTROL);
-    Commands commands = new Commands();
+    Commands commands = new Commands(keeper);
     CommandServer server = new CommandServer(Inherited.SENTRY_LISTENER, commands);
     Message end = run(keeper, commands, server);
+    commands.close();
     commands.awaitKeepers();
     server.settle();
     keeper.send(end);
