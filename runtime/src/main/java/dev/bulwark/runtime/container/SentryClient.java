@@ -84,7 +84,13 @@ final class SentryClient implements AutoCloseable {
     try {
       Answer answer =
           ask(
-              new Request.Execute(HostProcess.self()), SOON_MILLISECONDS, file, stdio[0], stdio[1], stdio[2], keeper);
+              new Request.Execute(HostProcess.self()),
+              SOON_MILLISECONDS,
+              file,
+              stdio[0],
+              stdio[1],
+              stdio[2],
+              keeper);
       return answer instanceof Answer.Executed executed ? executed.pid() : 0;
     } finally {
       HostIo.close(file);
