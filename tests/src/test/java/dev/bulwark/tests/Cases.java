@@ -41,6 +41,16 @@ final class Cases {
     }
   }
 
+  /** The part of a case's name before the slash. */
+  static String family(String name) {
+    return name.substring(0, name.indexOf('/'));
+  }
+
+  /** Whether a case uses the Internet protocols, in a network namespace of its own. */
+  static boolean needsNetwork(String name) {
+    return family(name).equals("inet");
+  }
+
   /** The cases that are known to differ inside, with the reason of each. */
   static Map<String, String> expectedFailures() {
     Map<String, String> reasons = new TreeMap<>();

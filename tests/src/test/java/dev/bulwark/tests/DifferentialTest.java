@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,13 +18,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Runs every case on the host kernel and in a sandbox: what it prints and how it ends must be
- * equal. {@code src/test/c/expected-failures} lists the cases that are known to differ; one that
- * agrees in spite of that fails too, so that the list can only shrink.
+ * equal. The cases of a family share a sandbox; one that is tried again has its own. {@code
+ * src/test/c/expected-failures} lists the cases that are known to differ; one that agrees in spite
+ * of that fails too, so that the list can only shrink.
  */
 class DifferentialTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Map<String, String> EXPECTED = Cases.expectedFailures();
-  private static boolean sandboxRuns;
+  private static final CaseRuns RUNS = new CaseRuns(LIMIT);
 
   /** Older than every directory that a case makes on the host. */
   @TempDir private static Path started;
@@ -56,8 +56,13 @@ class DifferentialTest {
   }
 
   @BeforeAll
-  static void findOutWhetherASandboxRuns() {
-    sandboxRuns = Sandbox.of("/bin/true").run().exitCode() == 0;
+  static void startSandboxes() {
+    RUNS.start(Cases.names());
+  }
+
+  @AfterAll
+  static void stopSandboxes() {
+    RUNS.close();
   }
 
   static List<String> cases() {
@@ -68,27 +73,15 @@ class DifferentialTest {
   @MethodSource("cases")
   void isTheSameInside(String name) {
     String program = Cases.program(name);
-    boolean network = name.startsWith("inet/");
-    Result outside = network ? Native.inNetwork(program) : Native.run(program);
+    Result outside = Cases.needsNetwork(name) ? Native.inNetwork(program) : Native.run(program);
     assertFalse(outside.out().isEmpty(), "the case shows nothing");
     assertNotEquals(99, outside.exitCode(), outside::toString);
-    assumeTrue(sandboxRuns, "no sandbox runs here");
-    String reason = EXPECTED.get(name);
-    Result inside;
-    try {
-      Sandbox sandbox = Sandbox.of(program).limit(LIMIT);
-      inside = (network ? sandbox.inNetwork() : sandbox).run();
-    } catch (AssertionError e) {
-      if (reason == null) {
-        throw e;
-      }
-      return;
-    }
-    if (reason != null) {
+    Result inside = RUNS.take(name);
+    if (EXPECTED.containsKey(name)) {
       assertNotEquals(comparable(outside), comparable(inside), "agrees, though it is listed");
-      return;
+    } else {
+      assertEquals(comparable(outside), comparable(inside), inside::err);
     }
-    assertEquals(comparable(outside), comparable(inside), inside::err);
   }
 
   private static String comparable(Result result) {
@@ -104,6 +97,6 @@ class DifferentialTest {
 
   @Test
   void familiesAreCovered() {
-    assertTrue(Cases.names().size() >= 60, Cases.names().size() + " cases");
+    assertTrue(Cases.names().size() >= 150, Cases.names().size() + " cases");
   }
 }
