@@ -2,6 +2,7 @@ package dev.bulwark.gofer;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostFile;
+import dev.bulwark.linux.HostIdentity;
 import dev.bulwark.linux.HostStatfs;
 import dev.bulwark.linux.MessageSocket;
 import java.util.List;
@@ -307,12 +308,13 @@ public final class Client implements AutoCloseable {
    * Connects to a socket of the host.
    *
    * @param type SOCK_STREAM (1), SOCK_DGRAM (2) or SOCK_SEQPACKET (5)
+   * @param as the user that the host sees
    * @return a descriptor that does not block
-   * @throws GoferException ECONNREFUSED, EACCES where the server does not admit it, EPROTOTYPE,
+   * @throws GoferException ECONNREFUSED, EACCES where the server or the host does not admit it, EPROTOTYPE,
    *     EAGAIN
    */
-  public int connect(long node, int type) throws GoferException {
-    Answer answer = connection.ask(new Request.Connect(node, type));
+  public int connect(long node, int type, HostIdentity as) throws GoferException {
+    Answer answer = connection.ask(new Request.Connect(node, type, as));
     cast(answer.reply(), Reply.Done.class);
     return descriptor(answer);
   }

@@ -35,6 +35,12 @@ public final class Main {
       System.err.println("bulwark gofer: " + e.getMessage());
       System.exit(2);
     }
+    for (int i = 0; i < roots.size(); i++) {
+      if (roots.get(i).sockets()) {
+        System.err.println(
+            "bulwark gofer: the sandbox may connect to every socket of the host in root " + i);
+      }
+    }
     // Modes of new files are decided by the Sentry alone.
     HostCall.call(Sys.UMASK, 0);
     try {

@@ -1,6 +1,7 @@
 package dev.bulwark.gofer;
 
 import dev.bulwark.linux.HostFile;
+import dev.bulwark.linux.HostIdentity;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,8 +101,8 @@ sealed interface Request {
   /** Ends a watch. */
   record Unwatch(long node) implements Request {}
 
-  /** Asks for a socket that is connected to the socket that a node stands for. */
-  record Connect(long node, int type) implements Request {}
+  /** Asks for a socket that is connected, as a user, to the socket that a node stands for. */
+  record Connect(long node, int type, HostIdentity as) implements Request {}
 
   /** Lets nothing below a root be changed any more. */
   record Seal(int root) implements Request {}
@@ -187,7 +188,10 @@ sealed interface Request {
       case Watch r -> to.put((byte) 23).putLong(r.node);
       case Unwatch r -> to.put((byte) 24).putLong(r.node);
       case Seal r -> to.put((byte) 26).putInt(r.root);
-      case Connect r -> to.put((byte) 25).putLong(r.node).putInt(r.type);
+      case Connect r -> {
+        to.put((byte) 25).putLong(r.node).putInt(r.type);
+        Wire.putIdentity(to, r.as);
+      }
     }
   }
 
@@ -238,7 +242,8 @@ sealed interface Request {
           case 23 -> new Watch(Wire.getLong(from));
           case 24 -> new Unwatch(Wire.getLong(from));
           case 26 -> new Seal(Wire.getInt(from));
-          case 25 -> new Connect(Wire.getLong(from), Wire.getInt(from));
+          case 25 -> 
+              new Connect(Wire.getLong(from), Wire.getInt(from), Wire.getIdentity(from));
           default -> throw new MalformedMessageException("a request of kind " + kind);
         };
     Wire.end(from);

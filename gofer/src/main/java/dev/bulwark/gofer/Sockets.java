@@ -3,15 +3,23 @@ package dev.bulwark.gofer;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostUnix;
 import dev.bulwark.linux.Statx;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** Connects to sockets of the host that the client was given. */
+/**
+ * Connects to sockets of the host that the client was given, as the user of the application: so the
+ * permissions of the socket count, and its server does not take every user for the file server's.
+ */
 final class Sockets {
   private static final int STREAM = 1;
   private static final int DATAGRAM = 2;
   private static final int SEQPACKET = 5;
   private static final int NONBLOCK = 04000;
 
+  private static final int MOST_TOLD = 100;
+
+  private final Set<Node.Identity> told = new HashSet<>();
   private final NodeTable nodes;
   private final ProcFds proc;
   private final Consumer<String> log;
@@ -20,6 +28,16 @@ final class Sockets {
     this.nodes = nodes;
     this.proc = proc;
     this.log = log;
+  }
+
+  /** Says so once of each socket; an application could fill the log otherwise. */
+  private void tell(Node node) {
+    synchronized (told) {
+      if (told.size() >= MOST_TOLD || !told.add(node.identity)) {
+        return;
+      }
+    }
+    log.accept("the sandbox connects to the host's socket " + nodes.describe(node));
   }
 
   /** Donates a connected socket, which does not block: a server that accepts nobody is EAGAIN. */
@@ -35,9 +53,14 @@ final class Sockets {
       if (!use.node.isRoot() && !use.node.root.sockets()) {
         throw GoferException.of(Errno.EACCES);
       }
-      long fd = proc.inside(name -> HostUnix.connect(type | NONBLOCK, name), use.fd());
+      long fd =
+          proc.inside(
+              name -> request.as().call(() -> HostUnix.connect(type | NONBLOCK, name)), use.fd());
+      if (fd == -Errno.EPERM) {
+        fd = -Errno.EACCES; // no way to become that user
+      }
       GoferException.check(fd);
-      log.accept("the sandbox connected to the host's socket " + nodes.describe(use.node));
+      tell(use.node);
       return new Answer(new Reply.Done(), (int) fd);
     }
   }

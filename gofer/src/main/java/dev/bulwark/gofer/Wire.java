@@ -1,5 +1,6 @@
 package dev.bulwark.gofer;
 
+import dev.bulwark.linux.HostIdentity;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -125,6 +126,24 @@ final class Wire {
         getLong(from),
         getLong(from),
         getLong(from));
+  }
+
+  static void putIdentity(ByteBuffer to, HostIdentity who) {
+    int count = Math.min(who.groups().length, HostIdentity.MAX_GROUPS);
+    to.putInt(who.user()).putInt(who.group()).putInt(count);
+    for (int i = 0; i < count; i++) {
+      to.putInt(who.groups()[i]);
+    }
+  }
+
+  static HostIdentity getIdentity(ByteBuffer from) throws MalformedMessageException {
+    int user = getInt(from);
+    int group = getInt(from);
+    int[] groups = new int[getCount(from, HostIdentity.MAX_GROUPS, Integer.BYTES)];
+    for (int i = 0; i < groups.length; i++) {
+      groups[i] = from.getInt();
+    }
+    return new HostIdentity(user, group, groups);
   }
 
   static void putNode(ByteBuffer to, NodeInfo info) {

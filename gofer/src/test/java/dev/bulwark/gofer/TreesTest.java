@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostFile;
+import dev.bulwark.linux.HostIdentity;
 import dev.bulwark.linux.HostInotify;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.Statx;
@@ -31,6 +32,8 @@ class TreesTest {
   private static final int STREAM = 1;
 
   @TempDir private Path host;
+
+  private static final HostIdentity SELF = new HostIdentity(0, 0, new int[0]);
 
   @Test
   void rootsAreWrittenWithTheirOptions() {
@@ -65,8 +68,8 @@ class TreesTest {
     try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       listener.bind(UnixDomainSocketAddress.of(path));
       try (Served served = Served.writable(path)) {
-        assertFails(Errno.EINVAL, () -> served.client.connect(served.root, 3));
-        int fd = served.client.connect(served.root, STREAM);
+        assertFails(Errno.EINVAL, () -> served.client.connect(served.root, 3, SELF));
+        int fd = served.client.connect(served.root, STREAM, SELF);
         HostIo.writeFully(fd, new byte[] {42});
         HostFile.close(fd);
         try (SocketChannel accepted = listener.accept()) {
@@ -86,12 +89,12 @@ class TreesTest {
       listener.bind(UnixDomainSocketAddress.of(path));
       try (Served served = Served.shared(host)) {
         long socket = served.find("x.sock").node();
-        assertFails(Errno.EACCES, () -> served.client.connect(socket, STREAM));
-        assertFails(Errno.ECONNREFUSED, () -> served.client.connect(served.root, STREAM));
+        assertFails(Errno.EACCES, () -> served.client.connect(socket, STREAM, SELF));
+        assertFails(Errno.ECONNREFUSED, () -> served.client.connect(served.root, STREAM, SELF));
       }
       try (Served served =
           new Served(host, fd -> new Root(fd, true, false, true), ServerLimits.DEFAULT)) {
-        HostFile.close(served.client.connect(served.find("x.sock").node(), STREAM));
+        HostFile.close(served.client.connect(served.find("x.sock").node(), STREAM, SELF));
       }
     }
   }

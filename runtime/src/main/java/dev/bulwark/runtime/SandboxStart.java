@@ -110,7 +110,8 @@ public final class SandboxStart implements AutoCloseable {
           "fd="
               + (Inherited.GOFER_ROOT + i)
               + (tree.readOnly() ? ",ro" : "")
-              + (tree.shared() ? ",shared" : ""));
+              + (tree.shared() ? ",shared" : "")
+              + (tree.sockets() ? ",sockets" : ""));
     }
     child(Installation.Role.GOFER, goferLog, arguments, goferFiles);
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Compiles the C programs of {@code src/test/c} into {@code target/c}. */
-final class CProgram {
+public final class CProgram {
   private static final Path SOURCES = Sandbox.HOME.resolve("tests/src/test/c");
   private static final Path PROGRAMS = Sandbox.HOME.resolve("tests/target/c");
 
@@ -28,7 +28,7 @@ final class CProgram {
    * @param name of the source, without {@code .c}
    * @param flags further flags for gcc, such as {@code -static}
    */
-  static String compile(String name, String... flags) {
+  public static String compile(String name, String... flags) {
     String program = name + String.join("", flags);
     return COMPILED.computeIfAbsent(program, _ -> bringUpToDate(name, program, List.of(flags)));
   }

@@ -23,7 +23,6 @@ import dev.bulwark.runtime.oci.State;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -296,9 +295,4 @@ final class Creation {
       @Nullable String consoleSocket,
       @Nullable String pidFile,
       boolean detached) {}
-
-  /** Annotations that concern this runtime. */
-  static @Nullable String annotation(Map<String, String> annotations, String name) {
-    return annotations.get("dev.bulwark." + name);
-  }
 }

@@ -11,6 +11,8 @@ import dev.bulwark.runtime.oci.Mount;
 import dev.bulwark.runtime.oci.MountOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The files of a container: trees of the host for the Gofer, opened once and never looked up again,
@@ -20,13 +22,19 @@ final class MountTranslation {
   private static final int OPEN_TREE = HostPath.O_PATH | HostPath.O_CLOEXEC;
   private static final int NODE_MODE = 0666;
 
+  /** Destinations of bind mounts in which sockets of the host can be connected to, with commas. */
+  private static final String HOST_SOCKETS = "dev.bulwark.host-sockets";
+
   private final String bundle;
+  private final Set<String> withSockets;
   private final List<Tree> trees = new ArrayList<>();
   private final List<MountSpec> mounts = new ArrayList<>();
   private final List<DeviceSpec> devices = new ArrayList<>();
 
-  private MountTranslation(String bundle) {
+  private MountTranslation(String bundle, String withSockets) {
     this.bundle = bundle;
+    this.withSockets =
+        withSockets.isEmpty() ? Set.of() : new TreeSet<>(List.of(withSockets.split(",", -1)));
   }
 
   /**
@@ -38,12 +46,13 @@ final class MountTranslation {
    */
   static MountTranslation of(String bundle, String rootfs, Config config)
       throws ContainerException {
-    MountTranslation files = new MountTranslation(bundle);
+    MountTranslation files = new MountTranslation(bundle, config.annotations().getOrDefault(HOST_SOCKETS, ""));
+    files.checkSockets(config);
     try {
       // Places to mount on may have to be made below a root that the container cannot write.
       files.trees.add(
           // Engines change a running container's files as well: docker cp.
-          new Tree(HostIo.open(rootfs, OPEN_TREE | HostPath.O_DIRECTORY, 0), false, true));
+          new Tree(HostIo.open(rootfs, OPEN_TREE | HostPath.O_DIRECTORY, 0), false, true, false));
     } catch (HostException failure) {
       throw new ContainerException(
           "the root file system " + rootfs + " cannot be used: " + failure.getMessage());
@@ -61,6 +70,25 @@ final class MountTranslation {
     return files;
   }
 
+  private void checkSockets(Config config) throws ContainerException {
+    for (String destination : withSockets) {
+      boolean bound =
+          config.mounts().stream()
+              .anyMatch(
+                  mount ->
+                      mount.destination().equals(destination) && MountOptions.of(mount).bind());
+      if (!bound) {
+        throw new ContainerException(
+            "config.json: annotations: "
+                + HOST_SOCKETS
+                + " names "
+                + destination
+                + ", where there is no bind mount: name destinations of bind mounts, with commas"
+                + " between them");
+      }
+    }
+  }
+
   private void add(Mount mount) throws ContainerException {
     MountOptions options = MountOptions.of(mount);
     boolean bind = options.bind();
@@ -68,7 +96,16 @@ final class MountTranslation {
     int tree = MountSpec.NO_TREE;
     if (bind) {
       tree = trees.size();
-      trees.add(new Tree(open(mount), (flags & MountOptions.MS_RDONLY) != 0, true));
+      boolean sockets = withSockets.contains(mount.destination());
+      if (sockets) {
+        System.err.println(
+            "bulwark: warning: the container may connect to every socket of the host in "
+                + mount.source()
+                + ", because the annotation "
+                + HOST_SOCKETS
+                + " says so");
+      }
+      trees.add(new Tree(open(mount), (flags & MountOptions.MS_RDONLY) != 0, true, sockets));
     }
     mounts.add(
         new MountSpec(

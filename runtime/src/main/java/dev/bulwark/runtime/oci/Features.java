@@ -30,7 +30,7 @@ public final class Features {
     linux(out.object("linux"));
     out.endObject();
     out.object("annotations").add("dev.bulwark.version", version).endObject();
-    out.add("potentiallyUnsafeConfigAnnotations", List.of());
+    out.add("potentiallyUnsafeConfigAnnotations", List.of("dev.bulwark.host-sockets"));
     return out.endObject().toBytes();
   }
 

@@ -79,6 +79,11 @@ final class SupportTable {
           new Row("hooks", ENFORCED, "all six kinds"),
           new Row("annotations", ACCEPTED, "kept in the state"),
           new Row(
+              "annotations[dev.bulwark.host-sockets]",
+              ENFORCED,
+              "destinations of bind mounts, with commas, in which sockets of the host can be"
+                  + " connected to; a bind mount of a socket itself needs none"),
+          new Row(
               "linux.namespaces",
               ENFORCED,
               "those of the application are the Sentry's own; the network's is joined when a path is given"),

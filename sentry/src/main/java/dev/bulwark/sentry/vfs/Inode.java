@@ -79,11 +79,12 @@ public abstract class Inode {
    * Connects to the socket of the host that this one stands for, where the container was given it.
    *
    * @param type SOCK_STREAM (1), SOCK_DGRAM (2) or SOCK_SEQPACKET (5)
+   * @param as who connects
    * @return a descriptor of the host that does not block, the caller's to close
    * @throws ErrnoException ECONNREFUSED when nothing is behind it or it was not given, EPROTOTYPE,
    *     EAGAIN when the host's queue is full
    */
-  public int connectToHost(int type) throws ErrnoException {
+  public int connectToHost(int type, Credentials as) throws ErrnoException {
     throw ErrnoException.of(Errno.ECONNREFUSED);
   }
 

@@ -3,7 +3,6 @@ package dev.bulwark.tests.engine;
 import static dev.bulwark.tests.engine.Images.BUSYBOX;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.bulwark.tests.Execution;
 import dev.bulwark.tests.Result;
@@ -128,8 +127,6 @@ class VolumesTest extends DockerTest {
 
   @Test
   void socketOfTheHostIsConnectedTo() throws Exception {
-    assumeFalse(
-        RuntimeBinary.isBulwark(), "the Sentry does not connect to sockets of the host yet");
     Path path = fresh().resolve("s");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(path));

@@ -5,6 +5,7 @@ import dev.bulwark.gofer.FileAttributes;
 import dev.bulwark.gofer.GoferException;
 import dev.bulwark.gofer.OwnChange;
 import dev.bulwark.linux.Errno;
+import dev.bulwark.linux.HostIdentity;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.vfs.Attributes;
@@ -249,12 +250,13 @@ class GoferInode extends Inode {
   }
 
   @Override
-  public final int connectToHost(int type) throws ErrnoException {
+  public final int connectToHost(int type, Credentials as) throws ErrnoException {
     if (type() != Attributes.SOCKET) {
       throw ErrnoException.of(Errno.ECONNREFUSED);
     }
     try {
-      return ask(client -> client.connect(node, type));
+      HostIdentity identity = new HostIdentity(as.euid(), as.egid(), as.groups());
+      return ask(client -> client.connect(node, type, identity));
     } catch (ErrnoException e) {
       throw e.errno() == Errno.EACCES ? ErrnoException.of(Errno.ECONNREFUSED) : e;
     }

@@ -10,7 +10,6 @@ import dev.bulwark.sentry.net.PeerCredentials;
 import dev.bulwark.sentry.net.Socket;
 import dev.bulwark.sentry.vfs.AnonymousInode;
 import dev.bulwark.sentry.vfs.OpenFlags;
-import dev.bulwark.sentry.wait.PollEvents;
 import dev.bulwark.sentry.wait.WaitQueue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,12 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A socket with a socket of the host behind it, which it owns. Thread-safe. */
 public abstract class HostedSocket extends Socket implements OwnOptions {
-  private static final int ASKED =
-      PollEvents.ALWAYS_READY
-          | PollEvents.PRI
-          | PollEvents.RDBAND
-          | PollEvents.WRBAND
-          | PollEvents.RDHUP;
   private static final int FIONREAD = 0x541b;
   private static final int TIOCOUTQ = 0x5411;
   private static final int SOL_SOCKET = 1;
@@ -89,7 +82,7 @@ public abstract class HostedSocket extends Socket implements OwnOptions {
 
   @Override
   public int poll() {
-    return HostSocket.poll(fd, ASKED);
+    return HostTransfer.poll(fd);
   }
 
   @Override

@@ -12,9 +12,9 @@ import dev.bulwark.sentry.net.MessageFlags;
 import dev.bulwark.sentry.net.Outgoing;
 import dev.bulwark.sentry.net.PeerCredentials;
 import dev.bulwark.sentry.net.Socket;
+import dev.bulwark.sentry.net.host.HostTransfer;
 import dev.bulwark.sentry.net.host.HostedSocket;
 import dev.bulwark.sentry.vfs.AnonymousInode;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +51,7 @@ public final class InetSocket extends HostedSocket {
   private final HostStack stack;
   private final int domain;
   private final byte[] acceptedFrom;
+  private final HostTransfer transfer;
 
   /** Seconds of SO_LINGER when close(2) would wait, which is kept from the host; 0 for none. */
   private volatile int linger;
@@ -68,6 +69,7 @@ public final class InetSocket extends HostedSocket {
     this.stack = stack;
     this.domain = domain;
     this.acceptedFrom = acceptedFrom;
+    transfer = new HostTransfer(fd, type == STREAM);
   }
 
   @Override
@@ -119,7 +121,7 @@ public final class InetSocket extends HostedSocket {
 
   @Override
   public long write(IoBuffer from, long offset) {
-    return offset == AT_POSITION ? sendPlain(from, 0) : -Errno.ESPIPE;
+    return offset == AT_POSITION ? transfer.send(from, 0) : -Errno.ESPIPE;
   }
 
   @Override
@@ -127,7 +129,7 @@ public final class InetSocket extends HostedSocket {
     if (offset != AT_POSITION) {
       return -Errno.ESPIPE;
     }
-    return to.remaining() == 0 ? 0 : receivePlain(to, 0);
+    return to.remaining() == 0 ? 0 : transfer.receive(to, 0);
   }
 
   @Override
@@ -135,7 +137,7 @@ public final class InetSocket extends HostedSocket {
     int flags = message.flags() & SENT_FLAGS;
     byte[] address = message.address();
     if (address == null && message.control().length == 0) {
-      return sendPlain(message.data(), flags);
+      return transfer.send(message.data(), flags);
     }
     try (HostMessage out = HostMessage.take()) {
       if (address != null) {
@@ -145,38 +147,8 @@ public final class InetSocket extends HostedSocket {
       if (control.length > 0) {
         out.setControl(control);
       }
-      return sendGathered(out, message.data(), flags);
+      return transfer.send(out, message.data(), flags);
     }
-  }
-
-  private long sendPlain(IoBuffer data, int flags) {
-    long length = data.remaining();
-    if (length == 0) {
-      return HostSocket.send(fd(), 0, 0, flags);
-    }
-    try {
-      MemorySegment whole = data.chunk(false);
-      if (whole.byteSize() == length) {
-        long n = HostSocket.send(fd(), whole.address(), length, flags);
-        data.advance(Math.max(0, n));
-        return n;
-      }
-    } catch (ErrnoException e) {
-      return -e.errno();
-    }
-    try (HostMessage out = HostMessage.take()) {
-      return sendGathered(out, data, flags);
-    }
-  }
-
-  private long sendGathered(HostMessage out, IoBuffer data, int flags) {
-    boolean whole = data.gather(out, false);
-    if (!whole && (type() != STREAM || out.bytes() == 0)) {
-      return -Errno.EFAULT;
-    }
-    long n = out.send(fd(), flags);
-    data.advance(Math.max(0, n));
-    return n;
   }
 
   @Override
@@ -187,10 +159,10 @@ public final class InetSocket extends HostedSocket {
             && (!message.wantsAddress
                 || (type() == STREAM && (flags & MessageFlags.ERRQUEUE) == 0));
     if (bytesAlone) {
-      return receivePlain(message.data, flags);
+      return transfer.receive(message.data, flags);
     }
     try (HostMessage in = HostMessage.take()) {
-      long n = receiveGathered(in, message.data, flags, message.controlRoom);
+      long n = transfer.receive(in, message.data, flags, message.controlRoom);
       if (n >= 0) {
         byte[] from = in.address();
         message.address = from.length == 0 ? null : from;
@@ -199,41 +171,6 @@ public final class InetSocket extends HostedSocket {
       }
       return n;
     }
-  }
-
-  private long receivePlain(IoBuffer data, int flags) {
-    long length = data.remaining();
-    // TCP throws away what MSG_TRUNC asks for, and touches no memory.
-    boolean thrownAway = type() == STREAM && (flags & MessageFlags.TRUNC) != 0;
-    if (length == 0 || thrownAway) {
-      return HostSocket.receive(fd(), 0, length, flags);
-    }
-    try {
-      MemorySegment whole = data.chunk(true);
-      if (whole.byteSize() == length) {
-        long n = HostSocket.receive(fd(), whole.address(), length, flags);
-        data.advance(Math.clamp(n, 0, length));
-        return n;
-      }
-    } catch (ErrnoException e) {
-      return -e.errno();
-    }
-    try (HostMessage in = HostMessage.take()) {
-      return receiveGathered(in, data, flags, 0);
-    }
-  }
-
-  private long receiveGathered(HostMessage in, IoBuffer data, int flags, long controlRoom) {
-    boolean whole = data.gather(in, true);
-    if (!whole && in.bytes() == 0) {
-      return -Errno.EFAULT;
-    }
-    long n = in.receive(fd(), flags, controlRoom);
-    if (!whole && type() != STREAM && n >= 0 && (in.flags() & MessageFlags.TRUNC) != 0) {
-      return -Errno.EFAULT; // it did not end before the part that may not be touched
-    }
-    data.advance(Math.clamp(n, 0, in.bytes()));
-    return n;
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.bulwark.sentry.net.PeerCredentials;
 import dev.bulwark.sentry.net.Socket;
 import dev.bulwark.sentry.vfs.AnonymousInode;
 import dev.bulwark.sentry.vfs.FileDescription;
+import dev.bulwark.sentry.vfs.Inode;
 import dev.bulwark.sentry.vfs.OpenFlags;
 import dev.bulwark.sentry.wait.PollEvents;
 import dev.bulwark.sentry.wait.WaitQueue;
@@ -62,6 +63,10 @@ public final class UnixSocket extends Socket {
   private final AtomicInteger error = new AtomicInteger();
   private volatile State state = State.CLOSED;
   private volatile @Nullable UnixSocket peer;
+
+  /** The peer when it is a process of the host; then there is no other. */
+  private volatile @Nullable HostPeer host;
+
   private volatile @Nullable UnixAddress address;
   private volatile int shut;
   private volatile boolean dead;
@@ -150,7 +155,13 @@ public final class UnixSocket extends Socket {
     }
     UnixAddress wanted = UnixAddress.parse(bytes);
     autobindForCredentials();
-    UnixSocket other = system.find(task, wanted, type());
+    return switch (system.find(task, wanted, type())) {
+      case UnixSystem.Found.OnHost place -> connectToHost(task, place.file());
+      case UnixSystem.Found.Inside place -> connectInside(task, place.socket());
+    };
+  }
+
+  private long connectInside(Task task, UnixSocket other) {
     synchronized (system) {
       if (other.dead || other.state != State.LISTENING || (other.shut & RECEIVE) != 0) {
         return -Errno.ECONNREFUSED;
@@ -159,7 +170,7 @@ public final class UnixSocket extends Socket {
         return -Errno.EAGAIN;
       }
       if (state != State.CLOSED) {
-        return state == State.CONNECTED ? -Errno.EISCONN : -Errno.EINVAL;
+        return notClosed();
       }
       UnixSocket server = system.create(task, type(), 0);
       server.join(this, PeerCredentials.of(task));
@@ -173,21 +184,64 @@ public final class UnixSocket extends Socket {
     return 0;
   }
 
+  private long notClosed() {
+    return state == State.CONNECTED ? -Errno.EISCONN : -Errno.EINVAL;
+  }
+
+  private long connectToHost(Task task, Inode file) throws ErrnoException {
+    if (state != State.CLOSED) {
+      return notClosed();
+    }
+    HostPeer made;
+    try {
+      made = system.hosts().connect(file, type(), task.credentials(), waitQueue());
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.EAGAIN && !nonBlocking()) {
+        HostPeers.wakeLater(waitQueue());
+      }
+      throw e;
+    }
+    synchronized (system) {
+      if (state == State.CLOSED) {
+        host = made;
+        state = State.CONNECTED;
+        made = null;
+      }
+    }
+    if (made != null) {
+      made.close();
+      return notClosed();
+    }
+    waitQueue().wake(WRITABLE);
+    return 0;
+  }
+
   private void connectDatagram(Task task, byte[] bytes) throws ErrnoException {
     UnixSocket other = null;
+    HostPeer made = null;
     if (!UnixAddress.family(bytes, AF_UNSPEC)) {
       UnixAddress wanted = UnixAddress.parse(bytes);
       autobindForCredentials();
-      other = system.find(task, wanted, DGRAM);
+      switch (system.find(task, wanted, DGRAM)) {
+        case UnixSystem.Found.Inside place -> other = place.socket();
+        case UnixSystem.Found.OnHost place ->
+            made = system.hosts().connect(place.file(), DGRAM, task.credentials(), waitQueue());
+      }
     }
     UnixSocket before;
+    HostPeer hostBefore;
     synchronized (system) {
       if (other != null && !other.listensTo(this)) {
         throw ErrnoException.of(Errno.EPERM);
       }
       before = peer;
       peer = other;
-      state = other == null ? State.CLOSED : State.CONNECTED;
+      hostBefore = host;
+      host = made;
+      state = other == null && made == null ? State.CLOSED : State.CONNECTED;
+    }
+    if (hostBefore != null) {
+      hostBefore.close();
     }
     if (before != null) {
       before.room.remove(roomAtPeer);
@@ -232,7 +286,10 @@ public final class UnixSocket extends Socket {
   public @Nullable WaitQueue otherQueue(@Nullable Task task, byte @Nullable [] to)
       throws ErrnoException {
     if (to != null && to.length > 0) {
-      return system.find(task, UnixAddress.parse(to), type()).room;
+      return system.find(task, UnixAddress.parse(to), type())
+              instanceof UnixSystem.Found.Inside place
+          ? place.socket().room
+          : null;
     }
     UnixSocket connected = peer;
     return connected == null || !connectionless() ? null : connected.room;
@@ -255,6 +312,10 @@ public final class UnixSocket extends Socket {
   private long sendStream(@Nullable Task task, Outgoing message) throws ErrnoException {
     if (named(message)) {
       return state == State.CONNECTED ? -Errno.EISCONN : -Errno.EOPNOTSUPP;
+    }
+    HostPeer outside = host;
+    if (outside != null) {
+      return outside.send(message);
     }
     UnixSocket to = peer;
     if (to == null) {
@@ -352,6 +413,10 @@ public final class UnixSocket extends Socket {
   }
 
   private long sendSequenced(@Nullable Task task, Outgoing message) throws ErrnoException {
+    HostPeer outside = host;
+    if (outside != null) {
+      return outside.send(message);
+    }
     int failed = takeError();
     if (failed != 0) {
       return -failed;
@@ -373,8 +438,16 @@ public final class UnixSocket extends Socket {
     autobindForCredentials();
     UnixSocket to = peer;
     byte[] wanted = message.address();
+    HostPeer outside = host;
     if (wanted != null && wanted.length > 0) {
-      to = system.find(task, UnixAddress.parse(wanted), DGRAM);
+      switch (system.find(task, UnixAddress.parse(wanted), DGRAM)) {
+        case UnixSystem.Found.Inside place -> to = place.socket();
+        case UnixSystem.Found.OnHost place -> {
+          return task == null ? -Errno.ECONNREFUSED : sendToHost(task, place.file(), message);
+        }
+      }
+    } else if (outside != null) {
+      return outside.send(message);
     } else if (to == null) {
       return -Errno.ENOTCONN;
     }
@@ -398,6 +471,25 @@ public final class UnixSocket extends Socket {
       return -Errno.EAGAIN;
     }
     return sendRecord(task, to, message);
+  }
+
+  /** A datagram to a socket of the host that this one is not connected to. */
+  private long sendToHost(Task task, Inode file, Outgoing message) throws ErrnoException {
+    long n;
+    try {
+      HostPeer once = system.hosts().connect(file, DGRAM, task.credentials(), new WaitQueue());
+      try {
+        n = once.send(message);
+      } finally {
+        once.close();
+      }
+    } catch (ErrnoException e) {
+      n = -e.errno();
+    }
+    if (n == -Errno.EAGAIN && !nonBlocking()) {
+      HostPeers.wakeLater(waitQueue());
+    }
+    return n;
   }
 
   private void forgetPeer(UnixSocket gone) {
@@ -429,8 +521,13 @@ public final class UnixSocket extends Socket {
     if (state != State.CONNECTED && !connectionless()) {
       return type() == STREAM ? -Errno.EINVAL : -Errno.ENOTCONN;
     }
-    List<Message> done = new ArrayList<>(1);
     boolean credentials = options().passCredentials();
+    HostPeer outside = host;
+    if (outside != null) {
+      message.sender = credentials ? outside.credentials() : null;
+      return outside.receive(message);
+    }
+    List<Message> done = new ArrayList<>(1);
     // Looked at first: what is sent before the end is in the queue by then.
     boolean ended = (shut & RECEIVE) != 0;
     long n =
@@ -476,6 +573,12 @@ public final class UnixSocket extends Socket {
     if (how < 0 || how > 2) {
       throw ErrnoException.of(Errno.EINVAL);
     }
+    HostPeer outside = host;
+    if (outside != null) {
+      outside.shutdown(how);
+      waitQueue().wake(EVERYTHING);
+      return;
+    }
     int mode = how + 1;
     UnixSocket other;
     synchronized (system) {
@@ -497,6 +600,10 @@ public final class UnixSocket extends Socket {
     UnixSocket other;
     List<UnixSocket> waiting;
     Runnable forget;
+    HostPeer outside = host;
+    if (outside != null) {
+      outside.close();
+    }
     synchronized (system) {
       dead = true;
       state = State.CLOSED;
@@ -534,6 +641,10 @@ public final class UnixSocket extends Socket {
 
   @Override
   public int poll() {
+    HostPeer outside = host;
+    if (outside != null) {
+      return outside.poll();
+    }
     int now = shut;
     int events = error.get() != 0 ? PollEvents.ERR : 0;
     if (now == BOTH) {
@@ -567,6 +678,10 @@ public final class UnixSocket extends Socket {
 
   @Override
   public byte[] peerName() throws ErrnoException {
+    HostPeer outside = host;
+    if (outside != null) {
+      return outside.name();
+    }
     UnixSocket other = peer;
     if (other == null) {
       throw ErrnoException.of(Errno.ENOTCONN);
@@ -576,7 +691,8 @@ public final class UnixSocket extends Socket {
 
   @Override
   public int takeError() {
-    return error.getAndSet(0);
+    HostPeer outside = host;
+    return outside != null ? outside.takeError() : error.getAndSet(0);
   }
 
   @Override
@@ -586,16 +702,25 @@ public final class UnixSocket extends Socket {
 
   @Override
   public PeerCredentials peerCredentials() {
-    return peerCredentials;
+    HostPeer outside = host;
+    return outside != null && !connectionless() ? outside.credentials() : peerCredentials;
   }
 
   @Override
   protected long available() {
+    HostPeer outside = host;
+    if (outside != null) {
+      return outside.available();
+    }
     return listening() ? -Errno.EINVAL : in.bytes(type() != STREAM);
   }
 
   @Override
   protected long unreceived() {
+    HostPeer outside = host;
+    if (outside != null) {
+      return outside.unreceived();
+    }
     return listening() ? -Errno.EINVAL : sent.get();
   }
 }

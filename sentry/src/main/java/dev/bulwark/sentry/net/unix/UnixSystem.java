@@ -10,6 +10,7 @@ import dev.bulwark.sentry.net.PeerCredentials;
 import dev.bulwark.sentry.net.Socket;
 import dev.bulwark.sentry.vfs.AnonymousInode;
 import dev.bulwark.sentry.vfs.Attributes;
+import dev.bulwark.sentry.vfs.Inode;
 import dev.bulwark.sentry.vfs.InodeNumbers;
 import dev.bulwark.sentry.vfs.Location;
 import dev.bulwark.sentry.vfs.Names;
@@ -32,6 +33,7 @@ public final class UnixSystem {
 
   private final InodeNumbers numbers;
   private final PagePool pages = new PagePool(MAX_PAGES);
+  private final HostPeers hosts = new HostPeers();
   private final AtomicInteger inFlight = new AtomicInteger();
 
   /** A bound file, by file system and number. */
@@ -151,14 +153,29 @@ public final class UnixSystem {
     abstracts.remove(address.name(), socket);
   }
 
+  /** Connections to sockets of the host. */
+  HostPeers hosts() {
+    return hosts;
+  }
+
+  /** Where an address leads. */
+  sealed interface Found {
+    /** To a socket of the sandbox. */
+    record Inside(UnixSocket socket) implements Found {}
+
+    /** To a file that nobody in the sandbox is bound to, and perhaps a process of the host. */
+    record OnHost(Inode file) implements Found {}
+  }
+
   /**
    * The socket at an address.
    *
    * @throws ErrnoException ECONNREFUSED when nobody has the name, EPROTOTYPE for another type, and
    *     those of path walks
    */
-  UnixSocket find(@Nullable Task task, UnixAddress address, int type) throws ErrnoException {
+  Found find(@Nullable Task task, UnixAddress address, int type) throws ErrnoException {
     UnixSocket found;
+    Inode file = null;
     if (address.isAbstract()) {
       synchronized (this) {
         found = abstracts.get(address.name());
@@ -173,9 +190,13 @@ public final class UnixSystem {
       if (attributes.type() != Attributes.SOCKET) {
         throw ErrnoException.of(Errno.ECONNREFUSED);
       }
+      file = place.inode();
       synchronized (this) {
         found = places.get(new Place(attributes.device(), attributes.inode()));
       }
+    }
+    if (found == null && file != null) {
+      return new Found.OnHost(file);
     }
     if (found == null) {
       throw ErrnoException.of(Errno.ECONNREFUSED);
@@ -183,7 +204,7 @@ public final class UnixSystem {
     if (found.type() != type) {
       throw ErrnoException.of(Errno.EPROTOTYPE);
     }
-    return found;
+    return new Found.Inside(found);
   }
 
   /** Whether a type is one that Unix sockets have; RAW counts as DGRAM. */

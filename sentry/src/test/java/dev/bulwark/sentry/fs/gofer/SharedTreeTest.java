@@ -212,12 +212,12 @@ class SharedTreeTest {
     Path path = host.resolve("x.sock");
     try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       listener.bind(UnixDomainSocketAddress.of(path));
-      Tree.fails(Errno.ECONNREFUSED, () -> tree.find("/x.sock").inode().connectToHost(1));
+      Tree.fails(Errno.ECONNREFUSED, () -> tree.find("/x.sock").inode().connectToHost(1, Tree.ROOT));
       try (LiveGofer single = LiveGofer.shared(path)) {
         Tree over = new Tree();
         over.write("/sock", "");
         over.mounts.mount(over.find("/sock"), single.system.rootDentry(), 0, "sock");
-        int fd = over.find("/sock").inode().connectToHost(1);
+        int fd = over.find("/sock").inode().connectToHost(1, Tree.ROOT);
         HostIo.writeFully(fd, new byte[] {7});
         HostFile.close(fd);
         try (SocketChannel accepted = listener.accept()) {
