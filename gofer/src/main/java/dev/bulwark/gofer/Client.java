@@ -310,8 +310,8 @@ public final class Client implements AutoCloseable {
    * @param type SOCK_STREAM (1), SOCK_DGRAM (2) or SOCK_SEQPACKET (5)
    * @param as the user that the host sees
    * @return a descriptor that does not block
-   * @throws GoferException ECONNREFUSED, EACCES where the server or the host does not admit it, EPROTOTYPE,
-   *     EAGAIN
+   * @throws GoferException ECONNREFUSED, EACCES where the server or the host does not admit it,
+   *     EPROTOTYPE, EAGAIN
    */
   public int connect(long node, int type, HostIdentity as) throws GoferException {
     Answer answer = connection.ask(new Request.Connect(node, type, as));

@@ -242,8 +242,7 @@ sealed interface Request {
           case 23 -> new Watch(Wire.getLong(from));
           case 24 -> new Unwatch(Wire.getLong(from));
           case 26 -> new Seal(Wire.getInt(from));
-          case 25 -> 
-              new Connect(Wire.getLong(from), Wire.getInt(from), Wire.getIdentity(from));
+          case 25 -> new Connect(Wire.getLong(from), Wire.getInt(from), Wire.getIdentity(from));
           default -> throw new MalformedMessageException("a request of kind " + kind);
         };
     Wire.end(from);

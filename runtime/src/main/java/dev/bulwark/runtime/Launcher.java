@@ -43,7 +43,9 @@ public final class Launcher {
 
   private int start() throws HostException, LaunchFailure {
     List<Tree> trees =
-        List.of(new Tree(rootDirectory(), request.spec().root() != RootMode.WRITE_THROUGH, false, false));
+        List.of(
+            new Tree(
+                rootDirectory(), request.spec().root() != RootMode.WRITE_THROUGH, false, false));
     int terminals = request.spec().process().terminals();
     int pid;
     try (SandboxStart start = SandboxStart.begin()) {

@@ -46,7 +46,8 @@ final class MountTranslation {
    */
   static MountTranslation of(String bundle, String rootfs, Config config)
       throws ContainerException {
-    MountTranslation files = new MountTranslation(bundle, config.annotations().getOrDefault(HOST_SOCKETS, ""));
+    MountTranslation files =
+        new MountTranslation(bundle, config.annotations().getOrDefault(HOST_SOCKETS, ""));
     files.checkSockets(config);
     try {
       // Places to mount on may have to be made below a root that the container cannot write.

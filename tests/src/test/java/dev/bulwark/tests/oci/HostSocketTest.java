@@ -152,8 +152,7 @@ class HostSocketTest {
             });
     assertTrue(allowed.startsWith(warning), allowed);
     assertEquals(
-        served(sockets -> onHost("use", sockets, 0)),
-        allowed.substring(allowed.indexOf('\n') + 1));
+        served(sockets -> onHost("use", sockets, 0)), allowed.substring(allowed.indexOf('\n') + 1));
     bundle.top("\"annotations\": {\"dev.bulwark.host-sockets\": \"/tmp\"},");
     String wrong = inside("use", 0);
     assertTrue(wrong.contains("names /tmp, where there is no bind mount"), wrong);

@@ -37,7 +37,9 @@ final class HostPeer {
   private final boolean stream;
   private final HostTransfer transfer;
 
-  /** Calls hold it for reading, so that the descriptor is not closed, and used again, below them. */
+  /**
+   * Calls hold it for reading, so that the descriptor is not closed, and used again, below them.
+   */
   private final ReadWriteLock open = new ReentrantReadWriteLock();
 
   private boolean closed;

@@ -212,7 +212,8 @@ class SharedTreeTest {
     Path path = host.resolve("x.sock");
     try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       listener.bind(UnixDomainSocketAddress.of(path));
-      Tree.fails(Errno.ECONNREFUSED, () -> tree.find("/x.sock").inode().connectToHost(1, Tree.ROOT));
+      Tree.fails(
+          Errno.ECONNREFUSED, () -> tree.find("/x.sock").inode().connectToHost(1, Tree.ROOT));
       try (LiveGofer single = LiveGofer.shared(path)) {
         Tree over = new Tree();
         over.write("/sock", "");
