@@ -100,6 +100,7 @@ final class Installation {
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",
             "-XX:-AOTReplayTraining",
+            "-XX:Tier3LoadFeedback=1",
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=exclude,jdk.internal.classfile.impl.StackMapGenerator::processBlock",
             "-XX:-UsePerfData",
