@@ -140,6 +140,7 @@ final class Creation {
     try (start;
         CgroupSetup cgroups = CgroupSetup.of(container, config, settings)) {
       Plan plan = start.plan().reportTo(report[1]).forward(FORWARDED);
+      directory.handLock(plan);
       cgroups.addTo(plan);
       NamespacePlan.addTo(plan, config);
       int[] stdio = stdio(config, plan, start);

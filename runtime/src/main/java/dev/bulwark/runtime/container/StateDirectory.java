@@ -9,6 +9,7 @@ import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostPath;
 import dev.bulwark.linux.Statx;
 import dev.bulwark.linux.Sys;
+import dev.bulwark.runtime.keeper.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -139,8 +140,8 @@ final class StateDirectory implements AutoCloseable {
   }
 
   /**
-   * Waits until no other command changes the container. The lock ends with this process at the
-   * latest.
+   * Waits until no other command changes the container. The lock ends with this process, and with
+   * a keeper that {@linkplain #handLock is handed} it.
    *
    * @throws ContainerException when the container was deleted meanwhile
    */
@@ -154,6 +155,14 @@ final class StateDirectory implements AutoCloseable {
     if (here.fill(fd, "") != 0 || here.links() == 0) {
       throw ContainerException.absent(id);
     }
+  }
+
+  /**
+   * Lets a new keeper have the lock too until it has taken its steps. So whoever deletes a container
+   * whose creator was killed finds the keeper where it looks for it: in the cgroups.
+   */
+  void handLock(Plan plan) {
+    plan.hold(fd);
   }
 
   /** A file's contents, or null when there is none of that name. */

@@ -102,6 +102,15 @@ public final class Plan {
     return this;
   }
 
+  /**
+   * Keeps a descriptor open until all steps have been taken, even when this process ends before: a
+   * lock that is held through it lasts as long.
+   */
+  public Plan hold(int fd) {
+    descriptors.add(fd);
+    return this;
+  }
+
   /** Joins a namespace: setns(2) with its type. */
   public Plan join(String description, int fd, long type) {
     step(Step.JOIN, description);
