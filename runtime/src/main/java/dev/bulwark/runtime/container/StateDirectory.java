@@ -140,8 +140,8 @@ final class StateDirectory implements AutoCloseable {
   }
 
   /**
-   * Waits until no other command changes the container. The lock ends with this process, and with
-   * a keeper that {@linkplain #handLock is handed} it.
+   * Waits until no other command changes the container. The lock ends with this process, and with a
+   * keeper that {@linkplain #handLock is handed} it.
    *
    * @throws ContainerException when the container was deleted meanwhile
    */
@@ -158,8 +158,8 @@ final class StateDirectory implements AutoCloseable {
   }
 
   /**
-   * Lets a new keeper have the lock too until it has taken its steps. So whoever deletes a container
-   * whose creator was killed finds the keeper where it looks for it: in the cgroups.
+   * Lets a new keeper have the lock too until it has taken its steps. So whoever deletes a
+   * container whose creator was killed finds the keeper where it looks for it: in the cgroups.
    */
   void handLock(Plan plan) {
     plan.hold(fd);

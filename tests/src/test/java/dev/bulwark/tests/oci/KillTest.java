@@ -65,7 +65,8 @@ class KillTest {
   private List<String> holders() throws IOException {
     List<String> all = new ArrayList<>();
     try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-      for (Path process : entries.filter(p -> p.getFileName().toString().matches("\\d+")).toList()) {
+      for (Path process :
+          entries.filter(p -> p.getFileName().toString().matches("\\d+")).toList()) {
         if (holds(process)) {
           all.add(process + " " + OciRuntime.read(process.resolve("cmdline")).replace('\0', ' '));
         }
@@ -191,8 +192,7 @@ class KillTest {
     Path pidFile = directory.resolve("pid");
     runtime.ok("create", "--bundle", bundle, "--pid-file", pidFile.toString(), id);
     runtime.ok("start", id);
-    ProcessHandle keeper =
-        ProcessHandle.of(Long.parseLong(OciRuntime.read(pidFile))).orElseThrow();
+    ProcessHandle keeper = ProcessHandle.of(Long.parseLong(OciRuntime.read(pidFile))).orElseThrow();
     // What becomes of the shell never waits for the keeper that the shell has started.
     Process careless =
         new ProcessBuilder(
