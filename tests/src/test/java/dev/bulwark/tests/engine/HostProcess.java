@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -84,12 +85,20 @@ record HostProcess(long pid) {
     }
   }
 
-  /** How many descriptors it has open. */
-  int descriptors() {
+  /** What its descriptors are open for, as the links in {@code fd} say. */
+  List<String> descriptors() {
     try (Stream<Path> entries = Files.list(file("fd"))) {
-      return (int) entries.count();
+      return entries.map(HostProcess::target).filter(target -> !target.isEmpty()).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException closed) {
+      return "";
     }
   }
 
