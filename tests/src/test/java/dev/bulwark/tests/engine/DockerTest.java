@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A class of tests with the Docker that all of them share. After each class its containers are
  * removed, and nothing of them may be left.
  */
-@Timeout(180)
+@Timeout(600)
 @ExtendWith(SharedDocker.class)
 abstract class DockerTest {
   /** The client of the shared daemon. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * SIGKILL for the runtime's commands wherever they are, and for the keepers of further processes:
  * {@code delete --force} removes what they leave.
  */
-@Timeout(300)
+@Timeout(600)
 class KillTest {
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
