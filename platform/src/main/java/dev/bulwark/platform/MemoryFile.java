@@ -25,6 +25,8 @@ public final class MemoryFile implements AutoCloseable {
   private static final int MAP_SHARED = 1;
   private static final int MAP_NORESERVE = 0x4000;
   private static final int FALLOC_FL_PUNCH_HOLE_KEEP_SIZE = 3;
+  private static final int MADV_DONTNEED = 4;
+  private static final int MADV_POPULATE_WRITE = 23;
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
 
@@ -119,6 +121,25 @@ public final class MemoryFile implements AutoCloseable {
   /** Gives the pages of a range back to the host; they read as zeroes afterwards. */
   public void free(long offset, long length) {
     call(Sys.FALLOCATE, fd, FALLOC_FL_PUNCH_HOLE_KEEP_SIZE, offset, length);
+  }
+
+  /**
+   * Makes the host provide the pages of a range, those that were never touched as zeroes, so that
+   * {@link #nextData} finds them. As far as the host has memory.
+   */
+  public void populate(long offset, long length) {
+    if (call(Sys.FALLOCATE, fd, 0, offset, length) < 0) {
+      return;
+    }
+    // What fallocate(2) reserves counts as a hole until somebody touches it; the Sentry's own view
+    // of the pages is given up again, since it would only cost page tables.
+    for (long done = 0; done < length; ) {
+      long part = Math.min(length - done, span(offset + done));
+      long address = at(offset + done, part).address();
+      call(Sys.MADVISE, address, part, MADV_POPULATE_WRITE);
+      call(Sys.MADVISE, address, part, MADV_DONTNEED);
+      done += part;
+    }
   }
 
   /**

@@ -10,14 +10,26 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The C programs under {@code src/test/c}, each of which must print the same everywhere. */
-final class Cases {
+public final class Cases {
+  /** The family whose cases need more rights than {@code bulwark do} gives. */
+  private static final String PRIVILEGED = "privileged";
+
   private static final Path SOURCES = Sandbox.HOME.resolve("tests/src/test/c");
   private static final Path EXPECTED_FAILURES = SOURCES.resolve("expected-failures");
 
   private Cases() {}
 
-  /** Their names, {@code family/case}, in order. */
+  /** The names, {@code family/case}, of those that run in any sandbox, in order. */
   static List<String> names() {
+    return all().stream().filter(name -> !family(name).equals(PRIVILEGED)).toList();
+  }
+
+  /** The names of those that need rights over the sandbox, such as CAP_SYS_ADMIN, in order. */
+  public static List<String> privileged() {
+    return all().stream().filter(name -> family(name).equals(PRIVILEGED)).toList();
+  }
+
+  private static List<String> all() {
     try (Stream<Path> files = Files.walk(SOURCES, 2)) {
       return files
           .filter(file -> file.getNameCount() == SOURCES.getNameCount() + 2)
@@ -32,10 +44,15 @@ final class Cases {
   }
 
   /** The path of the compiled program: linked statically, unless its first line says otherwise. */
-  static String program(String name) {
+  public static String program(String name) {
     try (Stream<String> lines = Files.lines(SOURCES.resolve(name + ".c"))) {
-      boolean dynamic = lines.findFirst().orElse("").startsWith("/* Linked dynamically");
-      return dynamic ? CProgram.compile(name) : CProgram.compile(name, "-static");
+      String first = lines.findFirst().orElse("");
+      if (first.startsWith("/* Linked dynamically")) {
+        return CProgram.compile(name);
+      }
+      return CProgram.compile(
+          name,
+          first.startsWith("/* Linked statically to run anywhere") ? "-static-pie" : "-static");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

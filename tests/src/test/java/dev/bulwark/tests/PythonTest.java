@@ -36,10 +36,9 @@ class PythonTest {
             .out());
   }
 
-  /** What needs the Internet protocols, or the old directory notification of fcntl(2). */
+  /** What needs the Internet protocols. */
   private static final String LEFT_OUT =
-      "-i TestSendfile -i test_fcntl_64_bit -i test_invalid_socket"
-          + " -i test_set_wakeup_fd_socket_result";
+      "-i TestSendfile -i test_invalid_socket" + " -i test_set_wakeup_fd_socket_result";
 
   /** Those that take longest, many of them by waiting, come first. */
   private static final List<String> MODULES =

@@ -49,6 +49,11 @@ final class Attachment implements Mappable {
   }
 
   @Override
+  public boolean inMemory() {
+    return true;
+  }
+
+  @Override
   public String mapsName() {
     return segment.mapsName();
   }

@@ -61,8 +61,13 @@ final class Advice {
     }
     long end = address + size;
     boolean whole = areas.tree().covers(address, end);
+    long reached = address;
     for (Vma part : areas.tree().within(address, end)) {
+      if (part.start() > reached && (advice == POPULATE_READ || advice == POPULATE_WRITE)) {
+        break; // others go on behind a hole
+      }
       follow(via, part, advice);
+      reached = part.end();
     }
     if (!whole) {
       throw ErrnoException.of(Errno.ENOMEM);
@@ -78,7 +83,7 @@ final class Advice {
         drop(via, part);
       }
       case FREE -> {
-        if (part.file() != null || part.shared()) {
+        if (part.file() != null || part.shared() || part.has(Vma.LOCKED)) {
           throw ErrnoException.of(Errno.EINVAL);
         }
         drop(via, part);
@@ -148,6 +153,11 @@ final class Advice {
       throw ErrnoException.of(Errno.ENOMEM);
     }
     areas.populate(part);
+    MappedFile file = part.file();
+    if (file != null
+        && part.fileOffset() + part.length() > Pages.up(Math.max(0, HostFile.size(file.fd())))) {
+      throw ErrnoException.of(Errno.EFAULT); // where touching the pages would be SIGBUS
+    }
   }
 
   private void flag(Vma part, int flags) throws ErrnoException {

@@ -1,8 +1,6 @@
 package dev.bulwark.sentry.mm;
 
 import dev.bulwark.linux.Errno;
-import dev.bulwark.linux.HostCall;
-import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Context;
 import dev.bulwark.platform.MemoryFile;
@@ -336,7 +334,7 @@ final class Areas {
   /** Makes the host provide the pages of an area now, as far as the limit of the sandbox goes. */
   void populate(Vma area) {
     if (area.inMemory() && area.protection() != 0 && area.length() <= account.fillable()) {
-      HostCall.call(Sys.FALLOCATE, memory.fd(), 0, area.memory(), area.length());
+      memory.populate(area.memory(), area.length());
     }
   }
 

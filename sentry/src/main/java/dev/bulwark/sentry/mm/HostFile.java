@@ -15,6 +15,8 @@ final class HostFile {
   private static final int SIZE_AT = 48;
   private static final int BLOCKS_AT = 64;
   private static final int BLOCK = 512;
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
 
   private HostFile() {}
 
@@ -27,6 +29,16 @@ final class HostFile {
   static long allocated(int fd) {
     long blocks = stat(fd, BLOCKS_AT);
     return blocks < 0 ? blocks : blocks * BLOCK;
+  }
+
+  /** The next byte of a sparse file that is stored, or an errno negated: ENXIO when none is. */
+  static long seekData(int fd, long offset) {
+    return HostCall.call(Sys.LSEEK, fd, offset, SEEK_DATA);
+  }
+
+  /** The next byte of a sparse file that is not stored, or an errno negated. */
+  static long seekHole(int fd, long offset) {
+    return HostCall.call(Sys.LSEEK, fd, offset, SEEK_HOLE);
   }
 
   private static long stat(int fd, int field) {

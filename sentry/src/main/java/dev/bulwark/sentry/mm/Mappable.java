@@ -37,6 +37,13 @@ public interface Mappable {
    */
   default void attached(int change) {}
 
+  /**
+   * Whether the contents are nowhere but in memory, so that holes in them are what is not there.
+   */
+  default boolean inMemory() {
+    return false;
+  }
+
   /** The name in /proc/PID/maps: an absolute path, or a form such as {@code /memfd:x (deleted)}. */
   String mapsName();
 

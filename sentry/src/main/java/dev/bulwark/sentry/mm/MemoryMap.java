@@ -413,7 +413,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   }
 
   /**
-   * mincore(2): which pages are in memory. Pages of files count as present.
+   * mincore(2): which pages are in memory. Pages of files on a disk count as present.
    *
    * @param address page-aligned
    * @return a byte for each page, 1 when it is present

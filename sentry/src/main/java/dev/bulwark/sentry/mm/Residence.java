@@ -28,18 +28,30 @@ final class Residence {
 
   /** Sets the bytes of the pages that are present, from an index on. */
   private static void mark(MemoryFile memory, Vma part, byte[] present, int index) {
-    int pages = (int) (part.length() / Pages.SIZE);
-    if (!part.inMemory()) {
-      Arrays.fill(present, index, index + pages, (byte) (part.lazy() ? 0 : 1));
+    if (part.inMemory()) {
+      mark(memory.fd(), part.memory(), part.length(), present, index);
       return;
     }
-    long end = part.memory() + part.length();
-    long at = memory.nextData(part.memory());
-    while (at < end) {
-      long hole = Math.min(end, memory.nextHole(at));
-      int from = index + (int) ((at - part.memory()) / Pages.SIZE);
-      Arrays.fill(present, from, from + (int) (Pages.up(hole - at) / Pages.SIZE), (byte) 1);
-      at = memory.nextData(hole);
+    MappedFile file = part.file();
+    if (file != null && file.source().inMemory()) {
+      mark(file.fd(), part.fileOffset(), part.length(), present, index);
+      return;
+    }
+    int pages = (int) (part.length() / Pages.SIZE);
+    Arrays.fill(present, index, index + pages, (byte) (part.lazy() ? 0 : 1));
+  }
+
+  /** The same for a range of a host file that is all memory: what is no hole is present. */
+  private static void mark(int fd, long from, long length, byte[] present, int index) {
+    long end = from + length;
+    long at = HostFile.seekData(fd, from);
+    while (at >= 0 && at < end) {
+      long hole = HostFile.seekHole(fd, at);
+      hole = hole < 0 ? end : Math.min(end, hole);
+      int first = index + (int) ((at - from) / Pages.SIZE);
+      int last = index + (int) (Pages.up(hole - from) / Pages.SIZE);
+      Arrays.fill(present, first, last, (byte) 1);
+      at = hole < end ? HostFile.seekData(fd, hole) : end;
     }
   }
 }

@@ -110,6 +110,11 @@ public final class SharedMemory implements Mappable {
   }
 
   @Override
+  public boolean inMemory() {
+    return true;
+  }
+
+  @Override
   public String mapsName() {
     return "/dev/zero (deleted)";
   }

@@ -81,7 +81,7 @@ final class MemoryCalls {
     table.row(
         Sys.MINCORE,
         Support.PARTIAL,
-        "pages of files always count as present",
+        "pages of files on a disk always count as present",
         (t, addr, len, vec, _, _, _) -> mincore(t, addr, len, vec));
     table.row(
         Sys.MSYNC,

@@ -45,6 +45,7 @@ public abstract class FileDescription implements AutoCloseable {
   private volatile @Nullable AsyncOwner asyncOwner;
   private volatile int asyncSignal;
   private volatile @Nullable SignalDriven signalDriven;
+  private volatile @Nullable DirectoryNotice notice;
 
   /** What to tell of the end; guarded by the monitor of {@link #references}. */
   private List<Runnable> endings = List.of();
@@ -110,14 +111,18 @@ public abstract class FileDescription implements AutoCloseable {
   @Override
   public final void close() {
     if (references.decrementAndGet() == 0) {
-      List<Runnable> told;
+      List<Runnable> ended;
       synchronized (references) {
-        told = endings;
+        ended = endings;
         endings = List.of();
       }
-      told.forEach(Runnable::run);
+      ended.forEach(Runnable::run);
       if (signalDriven != null) {
         driveBySignals(-1, false);
+      }
+      DirectoryNotice told = notice;
+      if (told != null) {
+        told.end();
       }
       FileLocks held = locks;
       if (held != null) {
@@ -191,6 +196,34 @@ public abstract class FileDescription implements AutoCloseable {
   /** Sets what {@link #asyncSignal} gives. */
   public final void setAsyncSignal(int signal) {
     asyncSignal = signal;
+  }
+
+  /** What is told by signals of a directory (F_NOTIFY); null when nothing is. */
+  final @Nullable DirectoryNotice notice() {
+    return notice;
+  }
+
+  /** Notes a notice unless there is one; gives the one that is there then. */
+  final DirectoryNotice keepNotice(DirectoryNotice next) {
+    synchronized (references) {
+      DirectoryNotice now = notice;
+      if (now == null) {
+        now = next;
+        notice = next;
+      }
+      return now;
+    }
+  }
+
+  /** Forgets a notice; false when another one, or none, is there. */
+  final boolean clearNotice(DirectoryNotice which) {
+    synchronized (references) {
+      boolean was = which.equals(notice);
+      if (was) {
+        notice = null;
+      }
+      return was;
+    }
   }
 
   /** Whether it was opened with these credentials, unchanged since: they vouch for a place. */

@@ -69,8 +69,12 @@ final class SignalDriven implements Waiter {
     }
     Reason reason = Reason.of(events & (wanted | PollEvents.ERR | PollEvents.HUP));
     int signal = file.asyncSignal();
-    int code = hasCodes(signal) ? SI_SIGIO : reason.code;
-    owner.send(signal, SignalInfo.poll(signal, code, reason.band, fd));
+    owner.send(signal, SignalInfo.poll(signal, code(signal, reason.code), reason.band, fd));
+  }
+
+  /** The si_code to send with a signal: another one where the reason's own would be mistaken. */
+  static int code(int signal, int reason) {
+    return hasCodes(signal) ? SI_SIGIO : reason;
   }
 
   /** Whether other meanings of si_code would be mistaken for this one. */

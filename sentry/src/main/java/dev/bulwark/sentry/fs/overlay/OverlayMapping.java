@@ -44,6 +44,11 @@ record OverlayMapping(OverlayFile file, Mappable shown, Location location) imple
   }
 
   @Override
+  public boolean inMemory() {
+    return shown.inMemory();
+  }
+
+  @Override
   public String mapsName() {
     return PathName.of(location);
   }

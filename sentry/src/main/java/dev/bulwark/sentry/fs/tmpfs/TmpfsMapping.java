@@ -23,6 +23,11 @@ record TmpfsMapping(TmpfsFile file, Location location) implements Mappable {
   }
 
   @Override
+  public boolean inMemory() {
+    return true;
+  }
+
+  @Override
   public String mapsName() {
     return PathName.of(location);
   }

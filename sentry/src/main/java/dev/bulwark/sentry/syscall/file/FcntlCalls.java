@@ -10,6 +10,7 @@ import dev.bulwark.sentry.kernel.ThreadGroup;
 import dev.bulwark.sentry.syscall.Support;
 import dev.bulwark.sentry.syscall.SyscallTable;
 import dev.bulwark.sentry.vfs.AsyncOwner;
+import dev.bulwark.sentry.vfs.DirectoryNotice;
 import dev.bulwark.sentry.vfs.FileDescription;
 import dev.bulwark.sentry.vfs.OpenFlags;
 import dev.bulwark.sentry.vfs.Permission;
@@ -29,6 +30,7 @@ final class FcntlCalls {
   private static final int F_GETOWN_EX = 16;
   private static final int F_SETLEASE = 1024;
   private static final int F_GETLEASE = 1025;
+  private static final int F_NOTIFY = 1026;
   private static final int F_DUPFD_QUERY = 1027;
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int F_ADD_SEALS = 1033;
@@ -43,7 +45,7 @@ final class FcntlCalls {
     table.row(
         Sys.FCNTL,
         Support.PARTIAL,
-        "no leases (EINVAL) and no F_NOTIFY (EINVAL)",
+        "no leases: F_SETLEASE is EINVAL",
         (t, fd, command, argument, _, _, _) -> fcntl(t, (int) fd, (int) command, argument));
   }
 
@@ -67,6 +69,7 @@ final class FcntlCalls {
             owner(task, file, command, argument);
         case F_SETLEASE -> -Errno.EINVAL;
         case F_GETLEASE -> F_UNLCK;
+        case F_NOTIFY -> notice(task, file, fd, (int) argument);
         case F_ADD_SEALS -> addSeals(file, (int) argument);
         case F_GET_SEALS -> file.location().inode().seals();
         default ->
@@ -82,6 +85,18 @@ final class FcntlCalls {
       case F_DUPFD, F_DUPFD_CLOEXEC, F_DUPFD_QUERY, F_GETFD, F_SETFD, F_GETFL -> true;
       default -> false;
     };
+  }
+
+  private static long notice(Task task, FileDescription file, int fd, int events)
+      throws ErrnoException {
+    if (!file.location().inode().isDirectory()) {
+      return -Errno.ENOTDIR;
+    }
+    if (file.asyncOwner() == null) {
+      file.setAsyncOwner(AsyncOwner.process(task.kernel(), task.process(), task.credentials()));
+    }
+    DirectoryNotice.set(file, fd, events);
+    return 0;
   }
 
   private static long duplicate(Task task, FileDescription file, long least, boolean cloexec)
