@@ -7,7 +7,7 @@ int main(void) {
   say("a terabyte: %s\n", big == MAP_FAILED ? error_name(errno) : "ok");
   big[0] = big[(1UL << 40) - 1] = big[1UL << 39] = 'x';
   say("%c%c%c%d\n", big[0], big[1UL << 39], big[(1UL << 40) - 1], big[1UL << 38]);
-  OK(mmap(NULL, 1UL << 46, PROT_NONE, anon | MAP_NORESERVE, -1, 0));
+  OK(mmap(NULL, 1UL << 44, PROT_NONE, anon | MAP_NORESERVE, -1, 0));
   TRY(mmap(NULL, 1UL << 47, PROT_NONE, anon | MAP_NORESERVE, -1, 0));
   TRY(mmap(NULL, 0, rw, anon, -1, 0));
   TRY(mmap(NULL, -1UL, rw, anon, -1, 0));

@@ -115,13 +115,26 @@ final class StubProcess implements DeathWatcher.Mourner {
     return socket;
   }
 
+  /** What to say of a stub that ended before it ran anything. */
+  HostException neverStarted() {
+    return new HostException(
+        "starting a stub (it ended with status "
+            + status()
+            + "; the host must allow seccomp filters, and addresses from 7fe000000000 on)",
+        Errno.ENOEXEC);
+  }
+
   /**
    * Takes a slot that no thread uses, with the turn given to the stub.
    *
-   * @throws HostException EAGAIN when all are taken, ESRCH when the stub has died
+   * @throws HostException EAGAIN when all are taken, ESRCH when the stub has died, ENOEXEC when it
+   *     did so before its first thread
    */
   synchronized Slot takeSlot() throws HostException {
     if (dead) {
+      if (nextIndex == 0) {
+        throw neverStarted();
+      }
       throw new HostException("starting a thread in a stub that has died", Errno.ESRCH);
     }
     Slot slot = null;

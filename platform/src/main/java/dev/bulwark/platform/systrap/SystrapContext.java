@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.bulwark.linux.Errno;
-import dev.bulwark.linux.HostException;
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Context;
 import dev.bulwark.platform.Event;
@@ -84,12 +83,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     if (slot.turn() != Layout.TURN_SENTRY
         || slot.getInt(Layout.EVENT) != Layout.EVENT_READY
         || !takeFrame()) {
-      int status = stub.status();
-      throw new HostException(
-          "starting a stub (it ended with status "
-              + status
-              + "; the host must allow seccomp filters, and addresses from 7fe000000000 on)",
-          Errno.ENOEXEC);
+      throw stub.neverStarted();
     }
     registers.fsBase = slot.getLong(Layout.FS_BASE);
     registers.gsBase = slot.getLong(Layout.GS_BASE);

@@ -43,7 +43,7 @@ final class MemoryCalls {
     table.row(
         Sys.MMAP,
         Support.PARTIAL,
-        "no huge pages: MAP_HUGETLB is ENOMEM",
+        "no huge pages: MAP_HUGETLB is ENOMEM; at most 32 TiB of private memory",
         (t, addr, len, prot, flags, fd, off) ->
             mmap(t, addr, len, (int) prot, (int) flags, (int) fd, off));
     table.row(Sys.MUNMAP, Support.FULL, "", (t, addr, len, _, _, _, _) -> munmap(t, addr, len));
