@@ -16,6 +16,7 @@
 #define VDSO_END 0x7fdf00020000UL
 #define STUB_START 0x7fe000000000UL
 #define STUB_END 0x7fe000100000UL
+#define PATCH_ENTRY 0x7fe000000100UL /* where a patched call enters the stub, its return address in r11 */
 #define SLOTS_START 0x7fe100000000UL
 #define SLOT_SIZE 0x20000UL
 #define SLOT_COUNT 8192UL
@@ -27,7 +28,7 @@
 /* Whose turn it is. */
 enum turn { TURN_GONE = 0, TURN_STUB = 1, TURN_SENTRY = 2, TURN_DEAD = 3 };
 
-enum event { EVENT_READY = 1, EVENT_SYSCALL, EVENT_FAULT, EVENT_KICK, EVENT_DONE };
+enum event { EVENT_READY = 1, EVENT_SYSCALL, EVENT_FAULT, EVENT_KICK, EVENT_DONE, EVENT_PATCHED, EVENT_BARE };
 
 enum order { ORDER_RESUME = 1, ORDER_OPERATIONS, ORDER_CLONE, ORDER_CPU_TIME, ORDER_EXIT, ORDER_NAME };
 
@@ -46,20 +47,29 @@ struct operation {
 #define BASES_READABLE 1 /* the processor and the host kernel let user code read and write fs and gs bases */
 #define BASES_CHANGED 2  /* the order brings other bases */
 
+#define REGISTERS 18 /* in the order of struct sigcontext */
+
 struct slot {
-  /* What every system call touches, in one cache line. */
+  /* What every system call touches, in one cache line that the two sides hand to and fro. */
   uint32_t turn;
+  uint32_t message; /* an event or an order, by whose turn it is */
+  uint64_t number;  /* of the system call, all ones for one of another architecture; the result of a patched one */
+  uint64_t arguments[6];
+  /* What both sides read and seldom write. */
   uint32_t sentry_asleep;
   uint32_t stub_asleep;
-  uint32_t event;
-  uint32_t order;
+  uint32_t spin;   /* in units of 1,024 time-stamp cycles */
+  uint32_t kicked; /* stop at the end of the patched call */
+  uint32_t pid;    /* what getpid(2) and gettid(2) answer here, or 0 to ask the Sentry */
+  uint32_t tid;
+  uint32_t bases; /* BASES_ bits */
   uint32_t count; /* operations of the order */
   uint64_t frame; /* address of the ucontext in this slot */
   uint64_t fs_base;
   uint64_t gs_base;
-  uint32_t bases; /* BASES_ bits */
-  uint32_t spin; /* in units of 1,024 time-stamp cycles */
-  uint64_t number; /* of the system call; all ones for one of another architecture */
+  uint64_t unused;
+  /* The registers that a patched call came with: its return address for the instruction pointer. */
+  uint64_t saved[REGISTERS];
   /* Faults and rarer things. */
   int32_t signal;
   int32_t code;
@@ -70,6 +80,7 @@ struct slot {
 };
 
 _Static_assert(sizeof(struct slot) <= 0x1000, "a slot's header fits below the boot stack");
-_Static_assert(offsetof(struct slot, signal) == 64, "the hot part is one cache line");
+_Static_assert(offsetof(struct slot, sentry_asleep) == 64, "the hot part is one cache line");
+_Static_assert(offsetof(struct slot, saved) == 128, "what is seldom written is another");
 
 #endif

@@ -17,11 +17,13 @@
 #include <linux/sched.h>
 #include <linux/socket.h>
 #include <linux/time.h>
+#include <stdbool.h>
 #include <sys/syscall.h>
 
 #include "calls.h"
 #include "filter.h"
 #include "layout.h"
+#include "patched.h"
 #include "vdso.h"
 
 #define PROT_READ_WRITE 3
@@ -170,7 +172,7 @@ static void load_bases(const struct slot *slot) {
 }
 
 static void publish_and_wait(struct slot *slot, uint32_t event) {
-  slot->event = event;
+  slot->message = event;
   __atomic_store_n(&slot->turn, TURN_SENTRY, __ATOMIC_SEQ_CST);
   if (__atomic_load_n(&slot->sentry_asleep, __ATOMIC_SEQ_CST)) call3(SYS_futex, &slot->turn, FUTEX_WAKE, 1);
   uint64_t until = cycles() + ((uint64_t)slot->spin << 10);
@@ -185,11 +187,11 @@ static void publish_and_wait(struct slot *slot, uint32_t event) {
   }
 }
 
-static void serve(struct slot *slot, uint32_t event) {
+void serve(struct slot *slot, uint32_t event) {
   for (;;) {
     publish_and_wait(slot, event);
     event = EVENT_DONE;
-    switch (slot->order) {
+    switch (slot->message) {
       case ORDER_RESUME:
         return;
       case ORDER_OPERATIONS:
@@ -210,23 +212,53 @@ static void serve(struct slot *slot, uint32_t event) {
   }
 }
 
+static bool in_stub(uint64_t address) { return address >= STUB_START && address < STUB_END; }
+
+static void note_call(struct slot *slot, const siginfo_t *info, const struct sigcontext_64 *registers) {
+  slot->number = info->si_signo != SIGSYS || info->si_arch == AUDIT_ARCH_X86_64 ? registers->ax : ~0UL;
+  slot->arguments[0] = registers->di;
+  slot->arguments[1] = registers->si;
+  slot->arguments[2] = registers->dx;
+  slot->arguments[3] = registers->r10;
+  slot->arguments[4] = registers->r8;
+  slot->arguments[5] = registers->r9;
+}
+
 static void handle(int signal, siginfo_t *info, struct ucontext *context) {
   /* The frame lies on the slot's own signal stack; registers of the application say nothing about it. */
   struct slot *slot = (struct slot *)((uintptr_t)context & ~(SLOT_SIZE - 1));
+  struct sigcontext_64 *registers = (struct sigcontext_64 *)&context->uc_mcontext;
   uint32_t event = EVENT_FAULT;
-  slot->frame = (uintptr_t)context;
-  slot->signal = signal;
   if (signal == SIGSYS && info->si_code == SYS_SECCOMP_CODE) {
     event = EVENT_SYSCALL;
-    slot->number = info->si_arch == AUDIT_ARCH_X86_64 ? context->uc_mcontext.rax : ~0UL;
-  } else if (signal == SIGUSR1) {
-    event = EVENT_KICK;
-  } else if (context->uc_mcontext.rip == (uintptr_t)first_trap) {
+    note_call(slot, info, registers);
+  } else if (signal == SIGILL && registers->ip == (uintptr_t)first_trap) {
     event = EVENT_READY;
+  } else if (signal == SIGILL && registers->ip == (uintptr_t)patched_bare) {
+    event = EVENT_BARE;
+    return_from_bare(registers);
+    note_call(slot, info, registers);
+  } else if (signal == SIGILL && registers->ip == (uintptr_t)patched_stop) {
+    event = EVENT_KICK;
+    slot->kicked = 0;
+    complete_patched(slot, registers);
+  } else if (signal == SIGUSR1) {
+    /* Outside a handler, stub text runs for patched calls alone. */
+    event = EVENT_KICK;
+    if (in_patched_exit(registers->ip)) {
+      complete_patched(slot, registers);
+    } else if (in_stub(registers->ip)) {
+      slot->kicked = 1;
+      return;
+    }
+  } else if (signal == SIGTRAP && in_stub(registers->ip)) {
+    return; /* the application steps through its own code, not through this */
   } else {
+    slot->signal = signal;
     slot->code = info->si_code;
     slot->address = (uintptr_t)info->si_addr;
   }
+  slot->frame = (uintptr_t)context;
   save_bases(slot);
   serve(slot, event);
   load_bases(slot);

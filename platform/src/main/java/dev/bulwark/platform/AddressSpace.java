@@ -1,5 +1,7 @@
 package dev.bulwark.platform;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One application address space. Operations are queued by the {@code map}, {@code unmap} and {@code
  * protect} methods and carried out, in order, by {@link #commit}, or on the way of the next {@link
@@ -48,6 +50,14 @@ public interface AddressSpace extends AutoCloseable {
    *     then not made. -ESRCH when the stub has died.
    */
   int commit(Context via);
+
+  /**
+   * The call sites that may be changed so that they do not trap, or null on a platform that cannot
+   * or shall not answer such calls.
+   */
+  default @Nullable CallSites callSites() {
+    return null;
+  }
 
   /** The process of the host in which the address space lives, as this process numbers it. */
   int hostPid();

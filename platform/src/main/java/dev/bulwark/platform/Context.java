@@ -14,7 +14,10 @@ public interface Context extends AutoCloseable {
    */
   Event run();
 
-  /** The registers, valid and writable between two runs. */
+  /**
+   * The registers, valid and writable between two runs. After a system call that did not trap it
+   * costs as much as one that did; {@link #argument} and {@link #setResult} cost nothing.
+   */
   Registers registers();
 
   /**
@@ -22,6 +25,45 @@ public interface Context extends AutoCloseable {
    * apart because restarting a call needs it after rax was overwritten.
    */
   long syscallNumber();
+
+  /** An argument of the system call behind {@link Event#SYSCALL}: 0 to 5. */
+  default long argument(int index) {
+    return registers()
+        .get(
+            switch (index) {
+              case 0 -> Registers.RDI;
+              case 1 -> Registers.RSI;
+              case 2 -> Registers.RDX;
+              case 3 -> Registers.R10;
+              case 4 -> Registers.R8;
+              default -> Registers.R9;
+            });
+  }
+
+  /** Says what a system call gave; spares asking for the {@link #registers}. */
+  default void setResult(long result) {
+    registers().set(Registers.RAX, result);
+  }
+
+  /** The instruction pointer, which is behind the system call after {@link Event#SYSCALL}. */
+  default long instructionPointer() {
+    return registers().rip();
+  }
+
+  /**
+   * The return address of a call site that has trapped so often that {@link CallSites} are worth a
+   * look, once; 0 most of the time.
+   */
+  default long hotCallSite() {
+    return 0;
+  }
+
+  /**
+   * Says what getpid(2) and gettid(2) answer, so that the platform may answer them itself.
+   *
+   * @param pid at least 1, or 0 when every call shall be seen
+   */
+  default void setIdentity(int pid, int tid) {}
 
   /** What happened, after {@link Event#FAULT}. The object is reused by the next fault. */
   Fault fault();

@@ -25,6 +25,19 @@ public interface Platform extends AutoCloseable {
     return null;
   }
 
+  /**
+   * How system calls came here so far.
+   *
+   * @param trapped those that raised a signal in the stub
+   * @param patched those from changed {@link CallSites}, besides what the stub answers by itself
+   */
+  record Counts(long trapped, long patched) {}
+
+  /** How system calls came here, of all contexts there ever were; about exact. */
+  default Counts calls() {
+    return new Counts(0, 0);
+  }
+
   /** The size in bytes of the XSAVE image that {@link Context#readFpState} gives. */
   int fpStateSize();
 

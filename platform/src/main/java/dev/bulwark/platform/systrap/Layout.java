@@ -4,6 +4,7 @@ package dev.bulwark.platform.systrap;
 final class Layout {
   static final long APPLICATION_START = 0x10000;
   static final long APPLICATION_END = 0x7fde_0000_0000L;
+  static final long PATCH_ENTRY = 0x7fe0_0000_0100L;
   static final long SLOTS_START = 0x7fe1_0000_0000L;
   static final long SLOT_SIZE = 0x20000;
   static final int SLOT_COUNT = 8192;
@@ -19,6 +20,8 @@ final class Layout {
   static final int EVENT_FAULT = 3;
   static final int EVENT_KICK = 4;
   static final int EVENT_DONE = 5;
+  static final int EVENT_PATCHED = 6;
+  static final int EVENT_BARE = 7;
 
   static final int ORDER_RESUME = 1;
   static final int ORDER_OPERATIONS = 2;
@@ -33,23 +36,27 @@ final class Layout {
   static final int PROTECT = 4;
 
   static final int TURN = 0;
-  static final int SENTRY_ASLEEP = 4;
-  static final int STUB_ASLEEP = 8;
-  static final int EVENT = 12;
-  static final int ORDER = 16;
-  static final int COUNT = 20;
-  static final int FRAME = 24;
-  static final int FS_BASE = 32;
-  static final int GS_BASE = 40;
-  static final int BASES = 48;
-  static final int SPIN = 52;
-  static final int NUMBER = 56;
-  static final int SIGNAL = 64;
-  static final int CODE = 68;
-  static final int ADDRESS = 72;
-  static final int RESULT = 80;
-  static final int ARGUMENT = 88;
-  static final int OPERATIONS = 96;
+  static final int MESSAGE = 4;
+  static final int NUMBER = 8;
+  static final int ARGUMENTS = 16;
+  static final int SENTRY_ASLEEP = 64;
+  static final int STUB_ASLEEP = 68;
+  static final int SPIN = 72;
+  static final int KICKED = 76;
+  static final int PID = 80;
+  static final int TID = 84;
+  static final int BASES = 88;
+  static final int COUNT = 92;
+  static final int FRAME = 96;
+  static final int FS_BASE = 104;
+  static final int GS_BASE = 112;
+  static final int SAVED = 128;
+  static final int SIGNAL = 272;
+  static final int CODE = 276;
+  static final int ADDRESS = 280;
+  static final int RESULT = 288;
+  static final int ARGUMENT = 296;
+  static final int OPERATIONS = 304;
   static final int OPERATION_SIZE = 32;
   static final int OPERATIONS_MAX = 64;
 

@@ -79,7 +79,7 @@ final class Slot {
    * @return whether the stub slept and had to be woken
    */
   boolean order(int order) {
-    putInt(Layout.ORDER, order);
+    putInt(Layout.MESSAGE, order);
     INT.setVolatile(memory, (long) Layout.TURN, Layout.TURN_STUB);
     boolean asleep = (int) INT.getVolatile(memory, (long) Layout.STUB_ASLEEP) != 0;
     if (asleep) {

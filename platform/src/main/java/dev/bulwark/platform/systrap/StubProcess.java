@@ -44,7 +44,7 @@ final class StubProcess implements DeathWatcher.Mourner {
 
   private final List<Runnable> mourners = new ArrayList<>();
   private int nextIndex;
-  private boolean dead;
+  private volatile boolean dead;
   private boolean released;
   private boolean freed;
   private int status = -1;
@@ -183,7 +183,7 @@ final class StubProcess implements DeathWatcher.Mourner {
   }
 
   /** Whether the process is gone, or as good as gone. */
-  synchronized boolean dead() {
+  boolean dead() {
     return dead;
   }
 

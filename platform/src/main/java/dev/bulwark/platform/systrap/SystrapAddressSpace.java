@@ -2,10 +2,12 @@ package dev.bulwark.platform.systrap;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.platform.AddressSpace;
+import dev.bulwark.platform.CallSites;
 import dev.bulwark.platform.Context;
 import dev.bulwark.platform.MemoryFile;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An application address space in a stub. Its monitor guards the queue of operations and is held
@@ -19,11 +21,14 @@ final class SystrapAddressSpace implements AddressSpace {
   private final StubProcess stub;
   private final SystrapContext first;
   private final ArrayDeque<Operation> queue = new ArrayDeque<>();
+  private final @Nullable CallSites sites;
   private volatile boolean closed;
+  private volatile boolean anyQueued;
 
   SystrapAddressSpace(SystrapPlatform platform, StubProcess stub) throws IOException {
     this.platform = platform;
     this.stub = stub;
+    sites = platform.patches() ? new CallSites(Layout.PATCH_ENTRY) : null;
     try {
       first = new SystrapContext(platform, this, stub, stub.takeSlot(), 0);
       first.awaitStart();
@@ -31,6 +36,16 @@ final class SystrapAddressSpace implements AddressSpace {
       stub.release(); // its slot is never left, so nobody's mapping goes under a running wait
       throw e;
     }
+  }
+
+  /** The same as {@link #callSites}. */
+  @Nullable CallSites sites() {
+    return sites;
+  }
+
+  @Override
+  public @Nullable CallSites callSites() {
+    return sites;
   }
 
   @Override
@@ -73,11 +88,16 @@ final class SystrapAddressSpace implements AddressSpace {
           "range %x+%x is no application memory".formatted(operation.address, operation.length));
     }
     queue.add(operation);
+    anyQueued = true;
   }
 
   @Override
-  public synchronized int commit(Context via) {
-    SystrapContext context = (SystrapContext) via;
+  public int commit(Context via) {
+    return anyQueued ? commitQueue((SystrapContext) via) : 0;
+  }
+
+  private synchronized int commitQueue(SystrapContext context) {
+    anyQueued = false;
     while (!queue.isEmpty()) {
       int result = commitSome(context);
       if (result != 0) {

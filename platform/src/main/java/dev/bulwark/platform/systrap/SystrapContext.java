@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.platform.AddressSpace;
+import dev.bulwark.platform.CallSites;
 import dev.bulwark.platform.Context;
 import dev.bulwark.platform.Event;
 import dev.bulwark.platform.Fault;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An application thread in a stub. */
 final class SystrapContext implements Context, DeathWatcher.Kicked {
@@ -39,9 +41,29 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   private final Registers registers = new Registers();
   private final Fault fault = new Fault();
   private MemorySegment frame = NO_FRAME;
+  private final long[] arguments = new long[6];
   private long number;
+  private long result;
+  private boolean answered;
+
+  /** Stopped in a call from a patched site: there is no signal frame. */
+  private boolean patched;
+
+  /** {@link #registers} holds what the frame says; else they are read when somebody asks. */
+  private boolean loaded;
+
+  /** The thread has its slot in the base of gs while the application says nothing of it. */
+  private boolean ownsGs;
+
+  private long hotCallSite;
+  private int stubSpin = -1;
   private long seenFsBase;
   private long seenGsBase;
+
+  /** Counted by this thread; whoever else looks may be late. */
+  private long patchedCalls;
+
+  private long trappedCalls;
   private volatile long cpuTime;
   private volatile boolean kicked;
   private volatile boolean inApplication;
@@ -65,6 +87,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     this.slot = slot;
     this.tid = tid;
     this.spin = platform.newSpinBudget();
+    platform.began(this);
   }
 
   private static MemorySegment timespec(long seconds) {
@@ -81,14 +104,12 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   void awaitStart() throws IOException {
     await(true, true);
     if (slot.turn() != Layout.TURN_SENTRY
-        || slot.getInt(Layout.EVENT) != Layout.EVENT_READY
+        || slot.getInt(Layout.MESSAGE) != Layout.EVENT_READY
         || !takeFrame()) {
       throw stub.neverStarted();
     }
-    registers.fsBase = slot.getLong(Layout.FS_BASE);
-    registers.gsBase = slot.getLong(Layout.GS_BASE);
-    seenFsBase = registers.fsBase;
-    seenGsBase = registers.gsBase;
+    getBases();
+    loaded = true;
   }
 
   @Override
@@ -100,9 +121,10 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     if (addressSpace.commit(this) != 0 || stub.dead()) {
       return Event.DIED;
     }
-    putRegisters();
-    slot.putInt(Layout.SPIN, spin.stubSpin());
-    platform.running().incrementAndGet();
+    putState();
+    setStubSpin();
+    AtomicInteger running = platform.running();
+    running.incrementAndGet();
     inApplication = true;
     try {
       if (kicked) { // whoever kicked before it could see that we are on our way
@@ -112,9 +134,38 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
       await(false, slot.order(Layout.ORDER_RESUME));
     } finally {
       inApplication = false;
-      platform.running().decrementAndGet();
+      running.decrementAndGet();
     }
     return takeEvent();
+  }
+
+  /** The stub's patience changes seldom, and its cache line is better left alone. */
+  private void setStubSpin() {
+    int wanted = spin.stubSpin();
+    if (wanted != stubSpin) {
+      stubSpin = wanted;
+      slot.putInt(Layout.SPIN, wanted);
+    }
+  }
+
+  /** Tells the stub with what the application goes on. */
+  private void putState() {
+    if (patched) {
+      slot.putLong(Layout.NUMBER, answered ? result : number);
+      CallSites sites = addressSpace.sites();
+      if (sites != null) {
+        long at = Layout.SAVED + 8L * Registers.RIP;
+        long to = slot.getLong(at);
+        long now = sites.returnFrom(to);
+        if (now != to) {
+          slot.putLong(at, now);
+        }
+      }
+    } else if (loaded) {
+      putRegisters();
+    } else if (answered) {
+      frame.set(JAVA_LONG, Layout.UC_REGISTERS + 8L * Registers.RAX, result);
+    }
   }
 
   /** Waits until the turn is the Sentry's or the stub is dead. */
@@ -144,7 +195,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     if (stub.dead()) {
       return -Errno.ESRCH;
     }
-    slot.putInt(Layout.SPIN, spin.stubSpin());
+    setStubSpin();
     await(true, slot.order(order));
     return slot.turn() == Layout.TURN_SENTRY ? slot.getLong(Layout.RESULT) : -Errno.ESRCH;
   }
@@ -156,18 +207,29 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
       }
       return Event.DIED;
     }
-    int event = slot.getInt(Layout.EVENT);
+    int event = slot.getInt(Layout.MESSAGE);
+    answered = false;
+    loaded = false;
+    patched = event == Layout.EVENT_PATCHED;
+    if (patched) {
+      takeCall();
+      patchedCalls++;
+      return Event.SYSCALL;
+    }
     if (!takeFrame()) {
       stub.condemn(TAMPERED);
       return Event.DIED;
     }
-    getRegisters();
     return switch (event) {
-      case Layout.EVENT_SYSCALL -> {
-        number = slot.getLong(Layout.NUMBER);
+      case Layout.EVENT_SYSCALL, Layout.EVENT_BARE -> {
+        takeCall();
+        trapped(event == Layout.EVENT_BARE);
         yield Event.SYSCALL;
       }
       case Layout.EVENT_FAULT -> {
+        if (jumpedToMoved()) {
+          yield Event.KICKED; // nothing has happened; the next run goes on in the trampoline
+        }
         fault.signal = slot.getInt(Layout.SIGNAL);
         fault.code = slot.getInt(Layout.CODE);
         fault.address = slot.getLong(Layout.ADDRESS);
@@ -186,6 +248,54 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     };
   }
 
+  private void takeCall() {
+    number = slot.getLong(Layout.NUMBER);
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = slot.getLong(Layout.ARGUMENTS + 8L * i);
+    }
+  }
+
+  /**
+   * Looks at a call that raised a signal.
+   *
+   * @param bare whether it came from a patched site, and the base of gs alone is missing
+   */
+  private void trapped(boolean bare) {
+    trappedCalls++;
+    CallSites sites = addressSpace.sites();
+    if (sites == null) {
+      return;
+    }
+    if (bare) {
+      ownsGs = true;
+      load();
+    } else {
+      long returnAddress = rip();
+      hotCallSite = sites.trapped(returnAddress) ? returnAddress : 0;
+    }
+  }
+
+  private boolean jumpedToMoved() {
+    CallSites sites = addressSpace.sites();
+    if (sites == null || !sites.moved(rip())) {
+      return false;
+    }
+    load();
+    return true;
+  }
+
+  /** The instruction pointer of the frame as it is. */
+  private long rip() {
+    return frame.get(JAVA_LONG, Layout.UC_REGISTERS + 8L * Registers.RIP);
+  }
+
+  @Override
+  public long hotCallSite() {
+    long hot = hotCallSite;
+    hotCallSite = 0;
+    return hot;
+  }
+
   /** Finds the signal frame in the slot; false when the stub points anywhere else. */
   private boolean takeFrame() {
     long offset = slot.getLong(Layout.FRAME) - slot.stubAddress();
@@ -198,36 +308,120 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     return true;
   }
 
-  private void getRegisters() {
+  private void load() {
     for (int i = 0; i < Registers.COUNT; i++) {
       registers.set(i, frame.get(JAVA_LONG, Layout.UC_REGISTERS + 8L * i));
     }
-    if ((slot.getInt(Layout.BASES) & Layout.BASES_READABLE) != 0) {
-      registers.fsBase = slot.getLong(Layout.FS_BASE);
-      registers.gsBase = slot.getLong(Layout.GS_BASE);
-      seenFsBase = registers.fsBase;
-      seenGsBase = registers.gsBase;
+    CallSites sites = addressSpace.sites();
+    if (sites != null) {
+      registers.set(Registers.RIP, sites.shown(registers.rip()));
     }
+    if ((slot.getInt(Layout.BASES) & Layout.BASES_READABLE) != 0) {
+      getBases();
+    }
+    if (answered) {
+      registers.set(Registers.RAX, result);
+    }
+    loaded = true;
+  }
+
+  private void getBases() {
+    seenFsBase = slot.getLong(Layout.FS_BASE);
+    seenGsBase = slot.getLong(Layout.GS_BASE);
+    registers.fsBase = seenFsBase;
+    registers.gsBase = seenGsBase == slot.stubAddress() ? 0 : seenGsBase;
   }
 
   private void putRegisters() {
+    CallSites sites = addressSpace.sites();
     for (int i = 0; i < Registers.COUNT; i++) {
       frame.set(JAVA_LONG, Layout.UC_REGISTERS + 8L * i, registers.get(i));
     }
+    if (sites != null) {
+      long real = sites.real(registers.rip());
+      frame.set(JAVA_LONG, Layout.UC_REGISTERS + 8L * Registers.RIP, real);
+    }
     int bases = slot.getInt(Layout.BASES) & Layout.BASES_READABLE;
-    if (registers.fsBase != seenFsBase || registers.gsBase != seenGsBase) {
+    long gsBase = ownsGs && registers.gsBase == 0 ? slot.stubAddress() : registers.gsBase;
+    if (registers.fsBase != seenFsBase || gsBase != seenGsBase) {
       slot.putLong(Layout.FS_BASE, registers.fsBase);
-      slot.putLong(Layout.GS_BASE, registers.gsBase);
+      slot.putLong(Layout.GS_BASE, gsBase);
       seenFsBase = registers.fsBase;
-      seenGsBase = registers.gsBase;
+      seenGsBase = gsBase;
       bases |= Layout.BASES_CHANGED;
     }
     slot.putInt(Layout.BASES, bases);
   }
 
+  /**
+   * Has a thread that is in a patched call finish it, with what it was answered so far, and stop at
+   * once with a signal frame.
+   */
+  private void stopAfterCall() {
+    putState();
+    slot.putInt(Layout.KICKED, 1);
+    setStubSpin();
+    await(true, slot.order(Layout.ORDER_RESUME));
+    patched = false;
+    if (slot.turn() != Layout.TURN_SENTRY || !takeFrame()) {
+      stub.condemn(TAMPERED); // which the next run tells
+    }
+  }
+
+  private void requireFrame() {
+    if (patched) {
+      stopAfterCall();
+    }
+  }
+
   @Override
   public Registers registers() {
+    requireFrame();
+    if (!loaded) {
+      load();
+    }
     return registers;
+  }
+
+  @Override
+  public long argument(int index) {
+    return arguments[index];
+  }
+
+  @Override
+  public void setResult(long value) {
+    if (loaded) {
+      registers.set(Registers.RAX, value);
+    } else {
+      result = value;
+      answered = true;
+    }
+  }
+
+  @Override
+  public long instructionPointer() {
+    if (loaded) {
+      return registers.rip();
+    }
+    long at = patched ? slot.getLong(Layout.SAVED + 8L * Registers.RIP) : rip();
+    CallSites sites = addressSpace.sites();
+    return sites == null ? at : sites.shown(at);
+  }
+
+  @Override
+  public void setIdentity(int pid, int threadId) {
+    slot.putInt(Layout.PID, pid);
+    slot.putInt(Layout.TID, threadId);
+  }
+
+  /** Calls of this thread that did not trap, besides those that the stub answered itself. */
+  long patchedCalls() {
+    return patchedCalls;
+  }
+
+  /** Calls of this thread that raised a signal. */
+  long trappedCalls() {
+    return trappedCalls;
   }
 
   @Override
@@ -253,6 +447,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   }
 
   private MemorySegment fpImage() {
+    requireFrame();
     MemorySegment memory = fpMemory();
     int size = platform.fpStateSize();
     return memory.byteSize() >= size
@@ -351,14 +546,17 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   @Override
   public Context newThread() throws IOException {
+    requireFrame();
     SystrapContext made = addressSpace.newThread(this);
-    made.registers.copyFrom(registers);
+    made.ownsGs = ownsGs;
+    made.registers.copyFrom(registers());
     made.copyFpState(this);
     return made;
   }
 
   @Override
   public void close() {
+    platform.ended(this);
     stub.leave(slot);
   }
 }

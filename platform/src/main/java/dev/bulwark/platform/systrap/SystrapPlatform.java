@@ -4,10 +4,13 @@ import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.platform.Vdso;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The platform {@code systrap}. Thread-safe. */
@@ -17,7 +20,11 @@ public final class SystrapPlatform implements Platform {
 
   private final DeathWatcher watcher;
   private final FpState fpState;
+  private final boolean patches;
   private final AtomicInteger running = new AtomicInteger();
+  private final Set<SystrapContext> contexts = ConcurrentHashMap.newKeySet();
+  private final LongAdder patchedCalls = new LongAdder();
+  private final LongAdder trappedCalls = new LongAdder();
   private final ArrayBlockingQueue<SystrapAddressSpace> pool = new ArrayBlockingQueue<>(POOLED);
   private final Semaphore missing = new Semaphore(0);
   private final Thread filler;
@@ -30,11 +37,12 @@ public final class SystrapPlatform implements Platform {
   /**
    * Starts the zygote and the first stub.
    *
+   * @param patches whether call sites may be changed so that they do not trap
    * @param failed told when the zygote dies while the platform is open: no process can be made any
    *     more
    * @throws IOException when the host refuses a process, or lacks seccomp filters
    */
-  public SystrapPlatform(Runnable failed) throws IOException {
+  public SystrapPlatform(boolean patches, Runnable failed) throws IOException {
     watcher =
         new DeathWatcher(
             () -> {
@@ -42,6 +50,7 @@ public final class SystrapPlatform implements Platform {
                 failed.run();
               }
             });
+    this.patches = patches && (watcher.zygote().bases() & Layout.BASES_READABLE) != 0;
     try {
       SystrapAddressSpace first = make();
       fpState = new FpState(first.firstContext().fpMemory());
@@ -93,6 +102,35 @@ public final class SystrapPlatform implements Platform {
   /** How many contexts run application code now. */
   AtomicInteger running() {
     return running;
+  }
+
+  /** Whether call sites may be changed: the stub must be able to read the base of gs. */
+  boolean patches() {
+    return patches;
+  }
+
+  /** Takes note of a context, whose calls are counted from now on. */
+  void began(SystrapContext context) {
+    contexts.add(context);
+  }
+
+  /** A context makes no calls any more. */
+  void ended(SystrapContext context) {
+    if (contexts.remove(context)) {
+      patchedCalls.add(context.patchedCalls());
+      trappedCalls.add(context.trappedCalls());
+    }
+  }
+
+  @Override
+  public Counts calls() {
+    long patched = patchedCalls.sum();
+    long trapped = trappedCalls.sum();
+    for (SystrapContext context : contexts) {
+      patched += context.patchedCalls();
+      trapped += context.trappedCalls();
+    }
+    return new Counts(trapped, patched);
   }
 
   private SystrapAddressSpace make() throws IOException {

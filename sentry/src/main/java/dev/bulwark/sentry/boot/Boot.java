@@ -63,7 +63,7 @@ final class Boot {
   Message run() throws StartFailure, IOException {
     SyscallTable calls = Topics.table();
     try (Platform platform =
-        new SystrapPlatform(() -> failed("the process that starts others died"))) {
+        new SystrapPlatform(true, () -> failed("the process that starts others died"))) {
       Kernel kernel = kernel(platform, calls);
       trace(kernel);
       Location root = mounts(kernel);

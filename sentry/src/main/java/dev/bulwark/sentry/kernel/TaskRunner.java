@@ -3,7 +3,6 @@ package dev.bulwark.sentry.kernel;
 import dev.bulwark.platform.Context;
 import dev.bulwark.platform.Event;
 import dev.bulwark.platform.Fault;
-import dev.bulwark.platform.Registers;
 import dev.bulwark.sentry.signal.Decision;
 import dev.bulwark.sentry.signal.Delivery;
 import dev.bulwark.sentry.signal.SignalInfo;
@@ -48,7 +47,13 @@ final class TaskRunner implements Runnable {
     Context context = task.context();
     Event event = context.run();
     return switch (event) {
-      case SYSCALL -> answer(context.syscallNumber());
+      case SYSCALL -> {
+        long site = context.hotCallSite();
+        if (site != 0) {
+          task.memoryMap().patchCall(context, site);
+        }
+        yield answer(context.syscallNumber());
+      }
       case FAULT -> {
         fault(context.fault());
         yield true;
@@ -62,23 +67,23 @@ final class TaskRunner implements Runnable {
   }
 
   private boolean answer(long number) {
-    Registers in = task.context().registers();
+    Context context = task.context();
     long result =
         task.kernel()
             .dispatch(
                 task,
                 number,
-                in.get(Registers.RDI),
-                in.get(Registers.RSI),
-                in.get(Registers.RDX),
-                in.get(Registers.R10),
-                in.get(Registers.R8),
-                in.get(Registers.R9));
+                context.argument(0),
+                context.argument(1),
+                context.argument(2),
+                context.argument(3),
+                context.argument(4),
+                context.argument(5));
     if (task.exiting()) {
       return false;
     }
     // execve(2) has brought another context.
-    task.context().registers().set(Registers.RAX, result);
+    task.context().setResult(result);
     return !Delivery.needed(task, result) || deliver(number);
   }
 

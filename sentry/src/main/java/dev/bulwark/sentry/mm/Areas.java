@@ -291,6 +291,21 @@ final class Areas {
     return area.within(area.start(), area.start() + length).withMemory(offset);
   }
 
+  /**
+   * What the Sentry sees at an address of an area that is not lazy: at least one byte.
+   *
+   * @throws ErrnoException EFAULT past the end of a file
+   */
+  java.lang.foreign.MemorySegment seen(Vma area, long address, long length) throws ErrnoException {
+    long most = Math.min(length, area.end() - address);
+    if (area.inMemory()) {
+      long offset = area.memoryAt(address);
+      return memory.at(offset, Math.min(most, memory.span(offset)));
+    }
+    var window = account.windows().at(file(area), area.fileAt(address));
+    return window.asSlice(0, Math.min(most, window.byteSize()));
+  }
+
   /** The file of an area that lies in one. */
   static MappedFile file(Vma area) {
     MappedFile file = area.file();

@@ -45,6 +45,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   private final Advice advice;
   private final Locking locking;
   private final Faults faults;
+  private final CallPatcher calls;
   private final HeapEnd heap;
   private final Marks marks;
   private volatile @Nullable Image image;
@@ -80,6 +81,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
     advice = new Advice(areas);
     locking = new Locking(areas);
     faults = new Faults(areas);
+    calls = new CallPatcher(areas);
     heap = new HeapEnd(areas);
     marks = new Marks(areas);
     int fd = memory.fd();
@@ -259,6 +261,9 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
       long offset)
       throws ErrnoException {
     try (Held _ = hold()) {
+      if ((flags & (MapFlags.FIXED | MapFlags.FIXED_NOREPLACE)) == MapFlags.FIXED) {
+        calls.disturb(via, address, Pages.up(length));
+      }
       return mapper.map(
           via,
           address,
@@ -299,6 +304,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
       throw ErrnoException.of(Errno.EINVAL);
     }
     try (Held _ = hold()) {
+      calls.disturb(via, address, size);
       areas.unmap(via, address, address + size);
     }
   }
@@ -334,6 +340,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   public void mprotect(Context via, long address, long length, int protection)
       throws ErrnoException {
     try (Held _ = hold()) {
+      calls.disturb(via, address, Pages.up(length));
       protector.protect(via, address, length, protection);
     }
   }
@@ -343,6 +350,10 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
       Context via, long address, long oldLength, long newLength, int flags, long newAddress)
       throws ErrnoException {
     try (Held _ = hold()) {
+      calls.disturb(via, address, Pages.up(oldLength));
+      if ((flags & Remapper.FIXED) != 0) {
+        calls.disturb(via, newAddress, Pages.up(newLength));
+      }
       return remapper.remap(via, address, oldLength, newLength, flags, newAddress);
     }
   }
@@ -408,6 +419,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   /** madvise(2). */
   public void madvise(Context via, long address, long length, int what) throws ErrnoException {
     try (Held _ = hold()) {
+      calls.disturb(via, address, Pages.up(length));
       advice.advise(via, address, length, what);
     }
   }
@@ -514,6 +526,7 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
       try {
         child.areas.setMmapBase(areas.mmapBase());
         new Fork(areas, child.areas).run(childSpace.firstContext());
+        child.calls.copyFrom(calls);
         child.heap.copyFrom(heap);
         child.loaded(image);
         return child;
@@ -538,6 +551,18 @@ public final class MemoryMap implements FutexMemory, UserMemory, AutoCloseable {
   public boolean makePrivate(Context via, long address, long length) {
     try (Held _ = hold()) {
       return faults.makePrivate(via, Pages.down(address), Pages.up(address + length));
+    }
+  }
+
+  /**
+   * Has a call site that often traps changed so that it does not, if it can be changed.
+   *
+   * @param via the context that is stopped in a system call
+   * @param returnAddress of that call
+   */
+  public void patchCall(Context via, long returnAddress) {
+    try (Held _ = hold()) {
+      calls.patch(via, returnAddress, via.syscallNumber());
     }
   }
 

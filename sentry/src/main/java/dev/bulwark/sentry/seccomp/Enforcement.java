@@ -46,7 +46,7 @@ public final class Enforcement {
       long e,
       long f) {
     int call = (int) number;
-    long instruction = task.context().registers().rip();
+    long instruction = task.context().instructionPointer();
     Verdict verdict = filters.judge(new CallData(call, instruction, a, b, c, d, e, f));
     if (filters.mode() == SeccompFilters.STRICT_MODE) {
       if (verdict.action() == Actions.ALLOW) {

@@ -38,7 +38,7 @@ final class ProgramsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    platform = new SystrapPlatform(() -> {});
+    platform = new SystrapPlatform(true, () -> {});
   }
 
   @AfterAll

@@ -23,7 +23,7 @@ final class SignalProgramsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    platform = new SystrapPlatform(() -> {});
+    platform = new SystrapPlatform(true, () -> {});
     signals = new ComparedProgram("signals", directory);
     terminals = new ComparedProgram("terminals", directory);
   }

@@ -23,7 +23,7 @@ final class TracedProgramsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    platform = new SystrapPlatform(() -> {});
+    platform = new SystrapPlatform(true, () -> {});
   }
 
   @AfterAll
