@@ -63,6 +63,8 @@ final class DoCommand implements Command {
             "platform", null, "systrap", "how calls are intercepted; systrap is the only one yet")
         .optionalValue("strace", "FILE", "print every system call, to standard error or a file")
         .value("strace-filter", null, "EXPR", "print only these: open,read or %file or !futex")
+        .value("patch-after", null, "N", "change a call in a program's text when it was made N times")
+        .flag("no-patch", null, "never do so: slower")
         .value("debug-log", null, "DIR", "keep the logs of all processes in a directory");
   }
 
@@ -123,6 +125,7 @@ final class DoCommand implements Command {
                 given.has("strace") || given.has("strace-filter"),
                 given.last("strace-filter").orElse("")),
             Invocation.auxiliaryVector(),
+            patchAfter(given),
             false,
             given.has("debug-log"));
     return new LaunchRequest(
@@ -131,6 +134,20 @@ final class DoCommand implements Command {
         given.last("root").orElse("/"),
         given.last("strace").filter(file -> !file.isEmpty()).orElse(null),
         given.last("debug-log").orElse(null));
+  }
+
+  private static int patchAfter(Options.Parsed given) throws UsageException {
+    if (given.has("no-patch")) {
+      return 0;
+    }
+    String wanted = given.last("patch-after").orElse("");
+    if (wanted.isEmpty()) {
+      return SandboxSpec.PATCH_AFTER;
+    }
+    if (!wanted.matches("[0-9]{1,9}") || wanted.equals("0")) {
+      throw new UsageException("--patch-after takes a number of calls, not '" + wanted + "'");
+    }
+    return Integer.parseInt(wanted);
   }
 
   private static void requireOneOf(Options.Parsed given, String name, String only)

@@ -68,6 +68,14 @@ public sealed interface Answer {
     }
   }
 
+  /**
+   * How system calls came to the Sentry so far.
+   *
+   * @param trapped those that raised a signal
+   * @param patched those from call sites that were changed so that they raise none
+   */
+  record Calls(long trapped, long patched) implements Answer {}
+
   /** The bytes that {@link #decode} reads; a list that is too long is cut. */
   default byte[] encode() {
     WireWriter to = new WireWriter();
@@ -75,6 +83,7 @@ public sealed interface Answer {
       case Done _ -> to.number(1);
       case Refused a -> to.number(2).number(a.exitCode).string(Message.cut(a.why));
       case Executed a -> to.number(3).number(a.pid);
+      case Calls a -> to.number(5).number(a.trapped).number(a.patched);
       case Processes a ->
           to.number(4)
               .list(
@@ -98,6 +107,7 @@ public sealed interface Answer {
           case 2 -> new Refused(from.integer(), from.string());
           case 3 -> new Executed(from.integer());
           case 4 -> new Processes(from.list(56, ProcessInfo::decode));
+          case 5 -> new Calls(from.number(), from.number());
           default -> throw new MalformedException("answer " + kind);
         };
     from.requireEnd();

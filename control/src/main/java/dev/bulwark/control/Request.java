@@ -40,6 +40,9 @@ public sealed interface Request {
   /** Lists the processes. */
   record ListProcesses() implements Request {}
 
+  /** Counts how system calls came to the Sentry. */
+  record CountCalls() implements Request {}
+
   /**
    * Changes what the applications may use.
    *
@@ -56,6 +59,7 @@ public sealed interface Request {
       case Kill r -> to.number(3).number(r.number).flag(r.all);
       case Execute r -> to.number(4).number(r.pid);
       case ListProcesses _ -> to.number(5);
+      case CountCalls _ -> to.number(8);
       case Limit r -> {
         to.number(6);
         r.resources.encode(to);
@@ -82,6 +86,7 @@ public sealed interface Request {
           case 5 -> new ListProcesses();
           case 6 -> new Limit(ResourceLimits.decode(from));
           case 7 -> new Outlive(from.integer());
+          case 8 -> new CountCalls();
           default -> throw new MalformedException("request " + kind);
         };
     from.requireEnd();

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param trace which calls to print
  * @param auxiliaryVector what the host's kernel told this machine's programs of the processor
  *     (/proc/self/auxv), since applications run on it directly
+ * @param patchAfter how often a call site of an application traps before it is changed so that it
+ *     does not; 0 for never to change any
  * @param waits whether the first process waits for {@link Request.Start}
  * @param debug whether the Sentry logs what it does
  */
@@ -43,8 +45,15 @@ public record SandboxSpec(
     String terminalSettings,
     TraceSpec trace,
     String auxiliaryVector,
+    int patchAfter,
     boolean waits,
     boolean debug) {
+
+  /**
+   * How often a call site traps before it is changed, unless something else is asked for: a change
+   * costs as much as some ten traps.
+   */
+  public static final int PATCH_AFTER = 24;
 
   /** The most bytes a specification may take. */
   public static final int MAXIMUM_BYTES = 2 * ProcessSpec.MAXIMUM_BYTES;
@@ -76,6 +85,7 @@ public record SandboxSpec(
         .flag(trace.enabled())
         .string(trace.filter())
         .string(auxiliaryVector)
+        .number(patchAfter)
         .flag(waits)
         .flag(debug)
         .toBytes();
@@ -105,6 +115,7 @@ public record SandboxSpec(
             from.string(),
             new TraceSpec(from.flag(), from.string()),
             from.string(),
+            from.integer(),
             from.flag(),
             from.flag());
     from.requireEnd();

@@ -42,6 +42,7 @@ class ControlTest {
           "settings",
           new TraceSpec(true, "open,read"),
           "\u0010\u0000",
+          24,
           true,
           true);
 
@@ -76,6 +77,7 @@ class ControlTest {
             new Request.Execute(4711),
             new Request.Outlive(4712),
             new Request.ListProcesses(),
+            new Request.CountCalls(),
             new Request.Limit(new ResourceLimits(1L << 33, 0, 0, 0, 0, "", 9)))) {
       byte[] bytes = request.encode();
       assertEquals(request, Request.decode(bytes, bytes.length));
@@ -89,6 +91,7 @@ class ControlTest {
             new Answer.Done(),
             new Answer.Refused(127, "why"),
             new Answer.Executed(7),
+            new Answer.Calls(17, 1L << 50),
             new Answer.Processes(
                 List.of(new Answer.ProcessInfo(1, 0, 4711, -2, 3, 1L << 40, "sh"))))) {
       byte[] bytes = answer.encode();

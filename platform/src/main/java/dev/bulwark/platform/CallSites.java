@@ -22,12 +22,10 @@ public final class CallSites {
   /** How far a jump reaches, less the room itself. */
   public static final long REACH = (1L << 31) - 2 * ROOM;
 
-  /** A site is changed when it has trapped so often: a change costs as much as some ten traps. */
-  private static final int HOT = 24;
-
   private static final int COUNTED = 1024;
 
   private final long entry;
+  private final int hot;
   private final ConcurrentHashMap<Long, Trampoline> byReturn = new ConcurrentHashMap<>();
   private final List<Room> rooms = new CopyOnWriteArrayList<>();
   private final long[] trapping = new long[COUNTED];
@@ -57,9 +55,11 @@ public final class CallSites {
    * Sites of an address space in which none is changed yet.
    *
    * @param entry where the platform is entered
+   * @param hot how often a site traps before it is worth changing; at least 1
    */
-  public CallSites(long entry) {
+  public CallSites(long entry, int hot) {
     this.entry = entry;
+    this.hot = hot;
   }
 
   /** The address that {@link #addRoom new rooms} begin with, in eight bytes. */
@@ -94,7 +94,7 @@ public final class CallSites {
       trapping[index] = returnAddress;
       traps[index] = 0;
     }
-    return ++traps[index] == HOT && !byReturn.containsKey(returnAddress);
+    return ++traps[index] == hot && !byReturn.containsKey(returnAddress);
   }
 
   /**

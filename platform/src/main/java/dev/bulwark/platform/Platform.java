@@ -31,7 +31,12 @@ public interface Platform extends AutoCloseable {
    * @param trapped those that raised a signal in the stub
    * @param patched those from changed {@link CallSites}, besides what the stub answers by itself
    */
-  record Counts(long trapped, long patched) {}
+  record Counts(long trapped, long patched) {
+    @Override
+    public String toString() {
+      return trapped + " trapped, " + patched + " from patched sites";
+    }
+  }
 
   /** How system calls came here, of all contexts there ever were; about exact. */
   default Counts calls() {

@@ -28,7 +28,8 @@ final class SystrapAddressSpace implements AddressSpace {
   SystrapAddressSpace(SystrapPlatform platform, StubProcess stub) throws IOException {
     this.platform = platform;
     this.stub = stub;
-    sites = platform.patches() ? new CallSites(Layout.PATCH_ENTRY) : null;
+    int patchAfter = platform.patchAfter();
+    sites = patchAfter == 0 ? null : new CallSites(Layout.PATCH_ENTRY, patchAfter);
     try {
       first = new SystrapContext(platform, this, stub, stub.takeSlot(), 0);
       first.awaitStart();

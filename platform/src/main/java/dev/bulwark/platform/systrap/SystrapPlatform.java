@@ -20,7 +20,7 @@ public final class SystrapPlatform implements Platform {
 
   private final DeathWatcher watcher;
   private final FpState fpState;
-  private final boolean patches;
+  private final int patchAfter;
   private final AtomicInteger running = new AtomicInteger();
   private final Set<SystrapContext> contexts = ConcurrentHashMap.newKeySet();
   private final LongAdder patchedCalls = new LongAdder();
@@ -37,12 +37,12 @@ public final class SystrapPlatform implements Platform {
   /**
    * Starts the zygote and the first stub.
    *
-   * @param patches whether call sites may be changed so that they do not trap
+   * @param patchAfter how often a call site traps before it is worth changing; 0 for never
    * @param failed told when the zygote dies while the platform is open: no process can be made any
    *     more
    * @throws IOException when the host refuses a process, or lacks seccomp filters
    */
-  public SystrapPlatform(boolean patches, Runnable failed) throws IOException {
+  public SystrapPlatform(int patchAfter, Runnable failed) throws IOException {
     watcher =
         new DeathWatcher(
             () -> {
@@ -50,7 +50,8 @@ public final class SystrapPlatform implements Platform {
                 failed.run();
               }
             });
-    this.patches = patches && (watcher.zygote().bases() & Layout.BASES_READABLE) != 0;
+    boolean readable = (watcher.zygote().bases() & Layout.BASES_READABLE) != 0;
+    this.patchAfter = readable ? patchAfter : 0;
     try {
       SystrapAddressSpace first = make();
       fpState = new FpState(first.firstContext().fpMemory());
@@ -104,9 +105,12 @@ public final class SystrapPlatform implements Platform {
     return running;
   }
 
-  /** Whether call sites may be changed: the stub must be able to read the base of gs. */
-  boolean patches() {
-    return patches;
+  /**
+   * How often a call site traps before it is changed; 0 when none can be, since the stub must be
+   * able to read the base of gs.
+   */
+  int patchAfter() {
+    return patchAfter;
   }
 
   /** Takes note of a context, whose calls are counted from now on. */

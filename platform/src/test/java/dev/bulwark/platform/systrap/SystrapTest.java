@@ -46,7 +46,7 @@ final class SystrapTest {
 
   @BeforeAll
   static void start() throws IOException {
-    platform = new SystrapPlatform(true, () -> {});
+    platform = new SystrapPlatform(1, () -> {});
   }
 
   @AfterAll

@@ -1,8 +1,10 @@
 package dev.bulwark.runtime.cgroup;
 
+import dev.bulwark.control.Answer;
 import dev.bulwark.runtime.json.JsonWriter;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a container has used, as {@code events --stats} tells it.
@@ -79,8 +81,12 @@ public record CgroupStats(
     return new StatsReader(cgroup).read();
   }
 
-  /** The event in runc's form: one line. */
-  public String event(String id) {
+  /**
+   * The event in runc's form: one line.
+   *
+   * @param calls how system calls came to the Sentry, to stand beside what runc tells; or null
+   */
+  public String event(String id, Answer.@Nullable Calls calls) {
     JsonWriter out = JsonWriter.compact().object().add("type", "stats").add("id", id);
     out.object("data");
     cpu(out.object("cpu"));
@@ -107,6 +113,11 @@ public record CgroupStats(
     }
     out.endObject().object("intel_rdt").endObject();
     out.array("network_interfaces").endArray();
+    if (calls != null) {
+      out.object("bulwark").object("calls");
+      out.addUnsigned("trapped", calls.trapped()).addUnsigned("patched", calls.patched());
+      out.endObject().endObject();
+    }
     return out.endObject().endObject().toString();
   }
 

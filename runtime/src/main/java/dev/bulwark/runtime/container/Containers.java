@@ -299,9 +299,21 @@ public final class Containers {
       if (!container.alive()) {
         throw new ContainerException("container with id " + id + " is not running");
       }
-      return CgroupSetup.of(container).statistics().event(id);
+      return CgroupSetup.of(container).statistics().event(id, calls(container));
     } catch (CgroupException failure) {
       throw new ContainerException(failure.getMessage());
+    }
+  }
+
+  /** How its system calls came to the Sentry; null while that cannot answer. */
+  private static Answer.@Nullable Calls calls(Container container)
+      throws ContainerException, HostException {
+    if (container.status() == State.Status.PAUSED) {
+      return null;
+    }
+    try (SentryClient sentry = SentryClient.connect(container.directory())) {
+      Answer answer = sentry.ask(new Request.CountCalls(), SentryClient.SOON_MILLISECONDS);
+      return answer instanceof Answer.Calls calls ? calls : null;
     }
   }
 

@@ -199,7 +199,7 @@ final class Creation {
     }
   }
 
-  private SandboxSpec spec(Config config, MountTranslation files) {
+  private SandboxSpec spec(Config config, MountTranslation files) throws ContainerException {
     return new SandboxSpec(
         ProcessTranslation.of(config.process()),
         config.hostname(),
@@ -219,8 +219,21 @@ final class Creation {
         "",
         settings.trace() == null ? TraceSpec.OFF : new TraceSpec(true, ""),
         Invocation.auxiliaryVector(),
+        patchAfter(config),
         true,
         settings.debug());
+  }
+
+  private static int patchAfter(Config config) throws ContainerException {
+    String value = annotation(config.annotations(), "patch");
+    return switch (value) {
+      case null -> SandboxSpec.PATCH_AFTER;
+      case "true" -> SandboxSpec.PATCH_AFTER;
+      case "false" -> 0;
+      default ->
+          throw new ContainerException(
+              "the annotation dev.bulwark.patch is true or false, not '" + value + "'");
+    };
   }
 
   private int traceFile() throws ContainerException {

@@ -63,7 +63,7 @@ final class Boot {
   Message run() throws StartFailure, IOException {
     SyscallTable calls = Topics.table();
     try (Platform platform =
-        new SystrapPlatform(true, () -> failed("the process that starts others died"))) {
+        new SystrapPlatform(spec.patchAfter(), () -> failed("the process that starts others died"))) {
       Kernel kernel = kernel(platform, calls);
       trace(kernel);
       Location root = mounts(kernel);
@@ -82,6 +82,9 @@ final class Boot {
       keeper.send(new Message.Started());
       WaitStatus status = kernel.ended().join();
       files.flush();
+      if (spec.debug()) {
+        System.err.println("system calls: " + platform.calls());
+      }
       kernel.tellOutOfMemory();
       return EndReport.of(status, calls, kernel.notices().all());
     } catch (ErrnoException failure) {

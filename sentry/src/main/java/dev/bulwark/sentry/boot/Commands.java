@@ -7,6 +7,7 @@ import dev.bulwark.control.Request;
 import dev.bulwark.control.ResourceLimits;
 import dev.bulwark.linux.Frame;
 import dev.bulwark.linux.HostIo;
+import dev.bulwark.platform.Platform;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.io.HostPoller;
 import dev.bulwark.sentry.kernel.Kernel;
@@ -135,6 +136,7 @@ final class Commands {
           yield new Answer.Done();
         }
         case Request.ListProcesses _ -> list(sandbox.kernel);
+        case Request.CountCalls _ -> calls(sandbox.kernel);
         case Request.Limit limit -> limit(sandbox.kernel, limit.resources());
       };
     } catch (StartFailure failure) {
@@ -278,6 +280,11 @@ final class Commands {
               first == null ? "" : first.attributes().name()));
     }
     return new Answer.Processes(all);
+  }
+
+  private static Answer calls(Kernel kernel) {
+    Platform.Counts counts = kernel.platform().calls();
+    return new Answer.Calls(counts.trapped(), counts.patched());
   }
 
   private static Answer limit(Kernel kernel, ResourceLimits limits) {

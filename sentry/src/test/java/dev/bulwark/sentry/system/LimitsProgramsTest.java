@@ -29,7 +29,7 @@ final class LimitsProgramsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    platform = new SystrapPlatform(true, () -> {});
+    platform = new SystrapPlatform(1, () -> {});
   }
 
   @AfterAll

@@ -28,7 +28,7 @@ final class MemoryDifferenceTest {
   void memoryIsAsOnTheHost() throws Exception {
     Path program = compile("memory.c");
     String host = run(List.of(program.toString(), directory.resolve("file").toString()));
-    try (Platform platform = new SystrapPlatform(true, () -> {})) {
+    try (Platform platform = new SystrapPlatform(1, () -> {})) {
       SmallSandbox sandbox = new SmallSandbox(platform);
       sandbox.install(program, "program");
       WaitStatus status = sandbox.run("/program", "/file");
@@ -40,7 +40,7 @@ final class MemoryDifferenceTest {
   @Test
   void threadsThatRaceForTheirMemoryHarmOnlyThemselves() throws Exception {
     Path program = compile("races.c");
-    try (Platform platform = new SystrapPlatform(true, () -> {})) {
+    try (Platform platform = new SystrapPlatform(1, () -> {})) {
       SmallSandbox sandbox = new SmallSandbox(platform);
       sandbox.install(program, "program");
       WaitStatus status = sandbox.run("/program", "2", "/file");

@@ -28,7 +28,7 @@ final class ProcProgramsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    platform = new SystrapPlatform(true, () -> {});
+    platform = new SystrapPlatform(1, () -> {});
   }
 
   @AfterAll

@@ -38,7 +38,7 @@ final class ProgramsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    platform = new SystrapPlatform(true, () -> {});
+    platform = new SystrapPlatform(1, () -> {});
   }
 
   @AfterAll

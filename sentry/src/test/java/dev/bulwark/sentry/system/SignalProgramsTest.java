@@ -23,7 +23,7 @@ final class SignalProgramsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    platform = new SystrapPlatform(true, () -> {});
+    platform = new SystrapPlatform(1, () -> {});
     signals = new ComparedProgram("signals", directory);
     terminals = new ComparedProgram("terminals", directory);
   }

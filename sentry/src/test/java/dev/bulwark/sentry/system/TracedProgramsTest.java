@@ -23,7 +23,7 @@ final class TracedProgramsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    platform = new SystrapPlatform(true, () -> {});
+    platform = new SystrapPlatform(1, () -> {});
   }
 
   @AfterAll
