@@ -63,7 +63,8 @@ final class DoCommand implements Command {
             "platform", null, "systrap", "how calls are intercepted; systrap is the only one yet")
         .optionalValue("strace", "FILE", "print every system call, to standard error or a file")
         .value("strace-filter", null, "EXPR", "print only these: open,read or %file or !futex")
-        .value("patch-after", null, "N", "change a call in a program's text when it was made N times")
+        .value(
+            "patch-after", null, "N", "change a call in a program's text when it was made N times")
         .flag("no-patch", null, "never do so: slower")
         .value("debug-log", null, "DIR", "keep the logs of all processes in a directory");
   }

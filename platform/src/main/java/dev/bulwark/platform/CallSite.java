@@ -11,17 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two forms are known. Where the number is loaded just before ({@code mov $nr,%eax; syscall}),
  * the jump takes the place of the load; the {@code syscall} instruction stays, so that whoever
- * stands or jumps there makes his call by a trap, as a restarted call does. Otherwise the jump takes
- * the place of {@code syscall} and the whole instruction behind it, which must not depend on where
- * it is; whoever returns to that instruction meets a byte of the jump that cannot be executed, and
- * is sent to the trampoline. So no thread need be stopped to change a site.
- *
- * @param start where the changed instructions begin
- * @param returnAddress just behind the {@code syscall} instruction
- * @param original the instructions that are changed: the load, or {@code syscall} and the next one
- * @param loads whether they load the number
+ * stands or jumps there makes his call by a trap, as a restarted call does. Otherwise the jump
+ * takes the place of {@code syscall} and the whole instruction behind it, which must not depend on
+ * where it is; whoever returns to that instruction meets a byte of the jump that cannot be
+ * executed, and is sent to the trampoline. So no thread need be stopped to change a site.
  */
-public record CallSite(long start, long returnAddress, byte[] original, boolean loads) {
+public final class CallSite {
   /** Bytes of a jump with a 32-bit displacement. */
   public static final int JUMP = 5;
 
@@ -41,12 +36,74 @@ public record CallSite(long start, long returnAddress, byte[] original, boolean 
 
   static {
     int[] traps = {
-      0x06, 0x07, 0x0e, 0x16, 0x17, 0x1e, 0x1f, 0x27, 0x2f, 0x37, 0x3f, 0x60, 0x61, 0xce, // undefined
-      0x6c, 0x6d, 0x6e, 0x6f, 0xec, 0xed, 0xee, 0xef, 0xf4, 0xfa, 0xfb // privileged
+      0x06,
+      0x07,
+      0x0e,
+      0x16,
+      0x17,
+      0x1e,
+      0x1f,
+      0x27,
+      0x2f,
+      0x37,
+      0x3f,
+      0x60,
+      0x61,
+      0xce, // undefined
+      0x6c,
+      0x6d,
+      0x6e,
+      0x6f,
+      0xec,
+      0xed,
+      0xee,
+      0xef,
+      0xf4,
+      0xfa,
+      0xfb // privileged
     };
     for (int opcode : traps) {
       TRAPS[opcode] = true;
     }
+  }
+
+  private final long start;
+  private final long returnAddress;
+  private final byte[] original;
+  private final boolean loads;
+
+  private CallSite(long start, long returnAddress, byte[] original, boolean loads) {
+    this.start = start;
+    this.returnAddress = returnAddress;
+    this.original = original;
+    this.loads = loads;
+  }
+
+  /** Where the changed instructions begin. */
+  public long start() {
+    return start;
+  }
+
+  /** Just behind the {@code syscall} instruction. */
+  public long returnAddress() {
+    return returnAddress;
+  }
+
+  /**
+   * The instructions that are changed: the load of the number, or {@code syscall} and the next one.
+   */
+  public byte[] original() {
+    return original.clone();
+  }
+
+  /** How many bytes {@link #original} has. */
+  public int length() {
+    return original.length;
+  }
+
+  /** Whether the changed instruction loads the number. */
+  public boolean loads() {
+    return loads;
   }
 
   /**
@@ -161,16 +218,6 @@ public record CallSite(long start, long returnAddress, byte[] original, boolean 
         .put((byte) JMP)
         .putInt((int) (trampoline - (start + JUMP)))
         .array();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof CallSite site && site.returnAddress == returnAddress;
-  }
-
-  @Override
-  public int hashCode() {
-    return Long.hashCode(returnAddress);
   }
 
   @Override

@@ -22,7 +22,7 @@ public final class CallSites {
   /** How far a jump reaches, less the room itself. */
   public static final long REACH = (1L << 31) - 2 * ROOM;
 
-  private static final int COUNTED = 1024;
+  private static final int COUNTED = 256;
 
   private final long entry;
   private final int hot;
@@ -44,6 +44,10 @@ public final class CallSites {
 
     @Nullable Trampoline at(long instruction) {
       return places[(int) ((instruction - address) / Trampoline.SIZE)];
+    }
+
+    boolean overlaps(long start, long end) {
+      return address < end && address + ROOM > start;
     }
 
     boolean holds(long instruction) {
@@ -89,7 +93,7 @@ public final class CallSites {
    * @return whether the site has become worth changing; true again only many traps later
    */
   public boolean trapped(long returnAddress) {
-    int index = (int) ((returnAddress * 0x9e3779b97f4a7c15L) >>> 54);
+    int index = (int) ((returnAddress * 0x9e3779b97f4a7c15L) >>> 56);
     if (trapping[index] != returnAddress) {
       trapping[index] = returnAddress;
       traps[index] = 0;
@@ -155,38 +159,23 @@ public final class CallSites {
 
   /** Forgets rooms in a range, to which no site leads any more. */
   public void removeRooms(long start, long end) {
-    for (Room room : rooms) {
-      if (overlaps(room.address, room.address + ROOM, start, end)) {
-        removed.add(room);
-        rooms.remove(room);
-      }
-    }
+    List<Room> gone = rooms.stream().filter(room -> room.overlaps(start, end)).toList();
+    removed.addAll(gone);
+    rooms.removeAll(gone);
   }
 
   /** The sites whose text, or the room of whose trampoline, lies in a range. */
   public List<Trampoline> within(long start, long end) {
     List<Trampoline> found = new ArrayList<>();
+    List<Room> reached = rooms.stream().filter(room -> room.overlaps(start, end)).toList();
     for (Trampoline trampoline : byReturn.values()) {
       CallSite site = trampoline.site();
-      if (overlaps(site.start(), site.end(), start, end)
-          || overlaps(room(trampoline), room(trampoline) + ROOM, start, end)) {
+      if ((site.start() < end && site.end() > start)
+          || reached.stream().anyMatch(room -> room.holds(trampoline.address()))) {
         found.add(trampoline);
       }
     }
     return found;
-  }
-
-  private long room(Trampoline trampoline) {
-    for (Room room : rooms) {
-      if (room.holds(trampoline.address())) {
-        return room.address;
-      }
-    }
-    return trampoline.address();
-  }
-
-  private static boolean overlaps(long start, long end, long from, long to) {
-    return start < to && end > from;
   }
 
   /**

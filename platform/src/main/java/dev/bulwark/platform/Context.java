@@ -59,7 +59,8 @@ public interface Context extends AutoCloseable {
   }
 
   /**
-   * Says what getpid(2) and gettid(2) answer, so that the platform may answer them itself.
+   * Says what getpid(2) and gettid(2) answer, so that the platform may answer them itself. Any
+   * thread may say it.
    *
    * @param pid at least 1, or 0 when every call shall be seen
    */

@@ -17,7 +17,6 @@ public record Trampoline(long address, CallSite site) {
 
   private static final int LEA = 7;
   private static final int JMP_INDIRECT = 6;
-  private static final int JMP = 5;
 
   /** Where the platform returns to. */
   long returnsTo() {
@@ -25,7 +24,7 @@ public record Trampoline(long address, CallSite site) {
   }
 
   private int loadLength() {
-    return site.loads() ? site.original().length : 0;
+    return site.loads() ? site.length() : 0;
   }
 
   /**
@@ -43,7 +42,7 @@ public record Trampoline(long address, CallSite site) {
     relative(code, entry);
     if (!site.loads()) {
       lea(code, 0x48, 0x0d, site.returnAddress()); // lea returnAddress(%rip),%rcx
-      code.put(site.original(), 2, site.original().length - 2);
+      code.put(site.original(), 2, site.length() - 2);
       code.put((byte) 0xe9); // jmp end
       relative(code, site.end());
     }
@@ -75,13 +74,6 @@ public record Trampoline(long address, CallSite site) {
     if (offset < call) {
       return site.returnAddress() - 2; // the syscall instruction, or the jump in its place
     }
-    int moved = site.original().length - 2;
-    return offset < call + LEA + moved ? site.returnAddress() : site.end();
-  }
-
-  /** Bytes of code; the rest of {@link #SIZE} is never reached. */
-  int length() {
-    int call = loadLength() + LEA + JMP_INDIRECT;
-    return site.loads() ? call : call + LEA + site.original().length - 2 + JMP;
+    return offset < call + LEA + site.length() - 2 ? site.returnAddress() : site.end();
   }
 }

@@ -3,11 +3,12 @@ package dev.bulwark.platform;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HexFormat;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,14 +18,22 @@ final class CallSiteTest {
   private static final long RETURN = 0x401020;
 
   /** Text with the bytes before {@code |} ending at the return address. */
-  private static CallSite recognise(String text, long number) {
-    String[] parts = text.replace(" ", "").split("\\|");
-    byte[] before = HexFormat.of().parseHex(parts[0]);
-    byte[] behind = parts.length > 1 ? HexFormat.of().parseHex(parts[1]) : new byte[0];
+  private static @Nullable CallSite site(String text, long number) {
+    String hex = text.replace(" ", "");
+    int bar = hex.indexOf('|') < 0 ? hex.length() : hex.indexOf('|');
+    byte[] bytes = HexFormat.of().parseHex(hex.replace("|", ""));
     byte[] all = new byte[CallSite.BEFORE + CallSite.BEHIND];
-    System.arraycopy(before, 0, all, CallSite.BEFORE - before.length, before.length);
-    System.arraycopy(behind, 0, all, CallSite.BEFORE, behind.length);
+    System.arraycopy(bytes, 0, all, CallSite.BEFORE - bar / 2, bytes.length);
     return CallSite.recognise(RETURN, number, all);
+  }
+
+  private static CallSite recognise(String text, long number) {
+    return Objects.requireNonNull(site(text, number));
+  }
+
+  private static CallSite moving(long returnAddress) {
+    byte[] text = HexFormat.of().parseHex("000000000000000000000f05483d00f0ffff7700");
+    return Objects.requireNonNull(CallSite.recognise(returnAddress, 0, text));
   }
 
   @Test
@@ -42,8 +51,8 @@ final class CallSiteTest {
     assertFalse(site.loads());
     assertEquals(RETURN - 2, site.start());
     assertArrayEquals(HexFormat.of().parseHex("0f05483d00f0ffff"), site.original());
-    assertEquals(6, recognise("0f05 | 4883f8ff", 1).original().length);
-    assertEquals(5, recognise("0f05 | 4889c3", 1).original().length);
+    assertEquals(6, recognise("0f05 | 4883f8ff", 1).length());
+    assertEquals(5, recognise("0f05 | 4889c3", 1).length());
   }
 
   @ParameterizedTest
@@ -61,13 +70,12 @@ final class CallSiteTest {
         "b827000000 cd80 |",
       })
   void whatIsNotSureIsLeftAlone(String text) {
-    assertNull(recognise(text, 39));
+    assertNull(site(text, 39));
   }
 
   private static Trampoline placed(CallSites sites, CallSite site) {
     sites.addRoom(0x3f0000);
-    Trampoline trampoline = sites.place(site);
-    assertNotNull(trampoline);
+    Trampoline trampoline = Objects.requireNonNull(sites.place(site));
     sites.add(trampoline);
     return trampoline;
   }
@@ -76,9 +84,7 @@ final class CallSiteTest {
   void whoReturnsIntoAJumpMeetsAnInstructionThatTraps() {
     CallSites sites = new CallSites(0x1234, 1);
     for (long distance = 0; distance < 0x20000; distance += 0x1733) {
-      byte[] text = HexFormat.of().parseHex("000000000000000000000f05483d00f0ffff7700");
-      CallSite site = CallSite.recognise(RETURN + distance, 0, text);
-      int landing = sites.jump(placed(sites, site))[2] & 0xff;
+      int landing = sites.jump(placed(sites, moving(RETURN + distance)))[2] & 0xff;
       assertTrue(traps(landing), Integer.toHexString(landing));
     }
   }
@@ -104,9 +110,7 @@ final class CallSiteTest {
     assertEquals(RETURN, sites.real(RETURN));
     assertFalse(sites.moved(RETURN));
 
-    byte[] text = HexFormat.of().parseHex("000000000000000000000f05483d00f0ffff7700");
-    CallSite site = CallSite.recognise(RETURN + 0x1000, 0, text);
-    Trampoline moving = placed(sites, site);
+    Trampoline moving = placed(sites, moving(RETURN + 0x1000));
     long after = moving.returnsTo();
     assertEquals(RETURN + 0xffe, sites.shown(moving.address()));
     assertEquals(RETURN + 0x1000, sites.shown(after));
@@ -121,8 +125,7 @@ final class CallSiteTest {
   @Test
   void aSiteIsForgottenWithItsTextOrItsRoom() {
     CallSites sites = new CallSites(0x1234, 1);
-    byte[] text = HexFormat.of().parseHex("000000000000000000000f05483d00f0ffff7700");
-    Trampoline moving = placed(sites, CallSite.recognise(RETURN, 0, text));
+    Trampoline moving = placed(sites, moving(RETURN));
     assertEquals(1, sites.within(0x401000, 0x402000).size());
     assertEquals(1, sites.within(0x3f1000, 0x3f2000).size());
     assertEquals(0, sites.within(0x402000, 0x403000).size());

@@ -57,6 +57,10 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   private long hotCallSite;
   private int stubSpin = -1;
+
+  /** Guarded by this object's monitor. */
+  private boolean closed;
+
   private long seenFsBase;
   private long seenGsBase;
 
@@ -409,9 +413,11 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   }
 
   @Override
-  public void setIdentity(int pid, int threadId) {
-    slot.putInt(Layout.PID, pid);
-    slot.putInt(Layout.TID, threadId);
+  public synchronized void setIdentity(int pid, int threadId) {
+    if (!closed) { // else the slot is another thread's
+      slot.putInt(Layout.TID, threadId);
+      slot.putInt(Layout.PID, pid);
+    }
   }
 
   /** Calls of this thread that did not trap, besides those that the stub answered itself. */
@@ -556,6 +562,9 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   @Override
   public void close() {
+    synchronized (this) {
+      closed = true;
+    }
     platform.ended(this);
     stub.leave(slot);
   }

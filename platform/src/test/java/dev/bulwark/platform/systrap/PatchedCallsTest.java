@@ -1,7 +1,6 @@
 package dev.bulwark.platform.systrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.linux.Sys;
@@ -17,6 +16,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HexFormat;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +54,7 @@ final class PatchedCallsTest {
   void newSpace() throws IOException {
     space = platform.newAddressSpace();
     context = space.firstContext();
-    sites = space.callSites();
+    sites = Objects.requireNonNull(space.callSites());
   }
 
   @AfterEach
@@ -73,11 +73,9 @@ final class PatchedCallsTest {
       int from = at - CallSite.BEFORE + i;
       around[i] = from >= 0 && from < code.length ? code[from] : 0;
     }
-    CallSite site = CallSite.recognise(CODE + at, number, around);
-    assertNotNull(site);
+    CallSite site = Objects.requireNonNull(CallSite.recognise(CODE + at, number, around));
     sites.addRoom(ROOM);
-    Trampoline trampoline = sites.place(site);
-    assertNotNull(trampoline);
+    Trampoline trampoline = Objects.requireNonNull(sites.place(site));
     MemorySegment room = space.memory().at(ROOM_IN_FILE, CallSites.ROOM);
     room.set(ValueLayout.JAVA_LONG, 0, sites.entry());
     room.asSlice(trampoline.address() - ROOM, Trampoline.SIZE)
@@ -98,8 +96,7 @@ final class PatchedCallsTest {
 
   private static Platform.Counts since(Platform.Counts before) {
     Platform.Counts now = platform.calls();
-    return new Platform.Counts(
-        now.trapped() - before.trapped(), now.patched() - before.patched());
+    return new Platform.Counts(now.trapped() - before.trapped(), now.patched() - before.patched());
   }
 
   @Test
@@ -134,8 +131,7 @@ final class PatchedCallsTest {
       context.setResult(4711 + round);
       assertEquals(Event.SYSCALL, context.run());
       assertEquals(4711 + round, context.syscallNumber());
-      assertEquals(
-          4711 + round, space.memory().at(4096 + 2040, 8).get(ValueLayout.JAVA_LONG, 0));
+      assertEquals(4711 + round, space.memory().at(4096 + 2040, 8).get(ValueLayout.JAVA_LONG, 0));
       context.registers().set(Registers.RSP, DATA + 2048);
     }
   }
@@ -226,7 +222,8 @@ final class PatchedCallsTest {
     // A jump of the application's own meets what stands there now, which traps.
     context.registers().set(Registers.RIP, DATA);
     MemorySegment data = space.memory().at(4096, 16);
-    data.copyFrom(MemorySegment.ofArray(HexFormat.of().parseHex("ffe3000000000000ffe3000000000000")));
+    data.copyFrom(
+        MemorySegment.ofArray(HexFormat.of().parseHex("ffe3000000000000ffe3000000000000")));
     space.protect(context, DATA, 4096, 7);
     context.registers().set(Registers.RBX, CODE + 4);
     context.registers().set(Registers.RAX, -9);

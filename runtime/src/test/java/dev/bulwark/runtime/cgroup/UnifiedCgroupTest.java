@@ -206,7 +206,8 @@ class UnifiedCgroupTest {
     assertEquals(new CgroupStats.Pids(3, 9), stats.pids());
     assertEquals(new CgroupStats.Io(8, 0, "Write", 2), stats.blkio().get(1));
     var data =
-        JsonDocument.read("e", stats.event("c1", null).getBytes(StandardCharsets.ISO_8859_1)).get("data");
+        JsonDocument.read("e", stats.event("c1", null).getBytes(StandardCharsets.ISO_8859_1))
+            .get("data");
     assertEquals(700, data.get("memory").get("usage").get("usage").unsigned());
     assertEquals(6, data.get("memory").get("cache").unsigned());
     assertEquals(7000, data.get("cpu").get("usage").get("user").unsigned());

@@ -63,7 +63,8 @@ final class Boot {
   Message run() throws StartFailure, IOException {
     SyscallTable calls = Topics.table();
     try (Platform platform =
-        new SystrapPlatform(spec.patchAfter(), () -> failed("the process that starts others died"))) {
+        new SystrapPlatform(
+            spec.patchAfter(), () -> failed("the process that starts others died"))) {
       Kernel kernel = kernel(platform, calls);
       trace(kernel);
       Location root = mounts(kernel);

@@ -104,6 +104,7 @@ public final class Execution {
     MemoryMap oldMemory = task.memoryMap();
     task.becomeLeader();
     task.enter(context, memory);
+    task.identify();
     process.inhabit(context.addressSpace());
     oldContext.close();
     oldMemory.close();

@@ -1,6 +1,7 @@
 package dev.bulwark.sentry.kernel;
 
 import dev.bulwark.linux.Errno;
+import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.Context;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.mm.MemoryMap;
@@ -185,6 +186,7 @@ public final class Task {
   /** Replaces the filters; the caller holds the monitor of the process once the task runs. */
   public void setSeccomp(@Nullable SeccompFilters next) {
     seccomp = next;
+    identify();
   }
 
   /**
@@ -198,6 +200,23 @@ public final class Task {
         attributes.refuseNewPrivileges();
       }
     }
+    identify();
+  }
+
+  /**
+   * Lets the platform answer getpid(2) and gettid(2) by itself unless somebody has to see or may
+   * refuse them. Called whenever something of that changes; any thread.
+   */
+  synchronized void identify() {
+    if (kernel == null || process == null) {
+      return; // it does not run yet
+    }
+    SeccompFilters filters = seccomp;
+    boolean unseen =
+        kernel.tracer() == null
+            && (filters == null
+                || (filters.alwaysAllows(Sys.GETPID) && filters.alwaysAllows(Sys.GETTID)));
+    context.setIdentity(unseen ? process.pid() : 0, tid);
   }
 
   /** Another address space, for execve(2); the caller closes what it had. */

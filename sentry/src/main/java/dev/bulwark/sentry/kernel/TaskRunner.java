@@ -26,6 +26,7 @@ final class TaskRunner implements Runnable {
   @Override
   public void run() {
     task.adopt();
+    task.identify();
     try {
       while (step()) {
         // a step says when the task ends

@@ -94,15 +94,14 @@ final class CallPatcher {
   private @Nullable Vma page(CallSite site) {
     long page = Pages.down(site.start());
     Vma area = areas.tree().find(page);
-    int last = site.original().length - 1;
+    int last = site.length() - 1;
     boolean within = Pages.down(site.start() + last) == page;
-    boolean text =
-        area != null
-            && (area.protection() & Protection.EXEC) != 0
-            && (area.protection() & Protection.READ) != 0
-            && !area.writable()
-            && !area.shared();
-    return within && text ? area.within(page, page + Pages.SIZE) : null;
+    return within && area != null && isText(area) ? area.within(page, page + Pages.SIZE) : null;
+  }
+
+  private static boolean isText(Vma area) {
+    int protection = area.protection();
+    return protection == (Protection.READ | Protection.EXEC) && !area.shared();
   }
 
   private @Nullable Trampoline place(Context via, CallSites known, CallSite site)
@@ -129,11 +128,9 @@ final class CallPatcher {
     areas.requireRoom(size, 0);
     int protection = Protection.READ | Protection.EXEC;
     long memory = areas.allocate(start, size);
-    Vma room =
-        new Vma(start, start + size, protection, Vma.MAY_WRITE, null, 0, memory, NAME);
+    Vma room = new Vma(start, start + size, protection, Vma.MAY_WRITE, null, 0, memory, NAME);
     try {
-      areas.apply(
-          via, start, start + size, List.of(room), () -> areas.install(via, room));
+      areas.apply(via, start, start + size, List.of(room), () -> areas.install(via, room));
     } catch (ErrnoException e) {
       areas.release(List.of(room));
       throw e;
@@ -204,7 +201,7 @@ final class CallPatcher {
         }
         sites.remove(trampoline);
       } catch (ErrnoException _) {
-        continue;
+        // The change goes on to work where it is.
       }
     }
     sites.removeRooms(start, end);

@@ -175,6 +175,29 @@ class LifeTest {
   }
 
   @Test
+  void systemCallsAreCountedByTheWayTheyCome() throws Exception {
+    for (boolean patched : new boolean[] {true, false}) {
+      bundle
+          .top("\"annotations\": {\"dev.bulwark.patch\": \"" + patched + "\"},")
+          .script("while :; do umask; done >/dev/null");
+      create();
+      runtime.ok("start", id);
+      String counts;
+      do {
+        counts = runtime.ok("events", "--stats", id);
+      } while (!counts.matches(
+          patched
+              ? "(?s).*\"calls\":\\{\"trapped\":\\d+,\"patched\":[1-9]\\d+}.*"
+              : "(?s).*\"calls\":\\{\"trapped\":[1-9]\\d{3,},.*"));
+      assertEquals(!patched, counts.contains("\"patched\":0}"), counts);
+      runtime.ok("delete", "--force", id);
+    }
+    bundle.top("\"annotations\": {\"dev.bulwark.patch\": \"maybe\"},").command("true");
+    assertEquals(1, runBundle().code());
+    assertTrue(lastError().contains("dev.bulwark.patch is true or false"));
+  }
+
+  @Test
   void hooksRunInOrderWithTheState() throws Exception {
     Path log = directory.resolve("hooks");
     StringBuilder hooks = new StringBuilder("\"hooks\": {");
