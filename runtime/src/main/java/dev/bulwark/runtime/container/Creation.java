@@ -225,7 +225,7 @@ final class Creation {
   }
 
   private static int patchAfter(Config config) throws ContainerException {
-    String value = annotation(config.annotations(), "patch");
+    String value = config.annotations().get("dev.bulwark.patch");
     return switch (value) {
       case null -> SandboxSpec.PATCH_AFTER;
       case "true" -> SandboxSpec.PATCH_AFTER;
