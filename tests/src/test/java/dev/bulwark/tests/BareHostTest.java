@@ -90,8 +90,10 @@ class BareHostTest {
   void withoutACompilerItInstallsOneAfterSayingSo() throws IOException {
     program("apt-get", "echo \"$@\" >>" + directory.resolve("installed") + "; exit 100");
     assertEquals(
-        "bulwark: installing gcc with apt-get, because the command 'gcc' is missing\n"
-            + "bulwark: apt-get could not install gcc: see its message above\n",
+        """
+        bulwark: installing gcc with apt-get, because the command 'gcc' is missing
+        bulwark: apt-get could not install gcc: see its message above
+        """,
         use(jdk(25)).err());
     assertEquals(
         List.of("install -y -q gcc", "update -q"),
