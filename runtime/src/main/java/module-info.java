@@ -5,6 +5,7 @@ module dev.bulwark.runtime {
   requires dev.bulwark.linux;
   requires transitive dev.bulwark.control;
   requires com.google.gson;
+  requires jdk.unsupported;
 
   exports dev.bulwark.runtime;
   exports dev.bulwark.runtime.container;

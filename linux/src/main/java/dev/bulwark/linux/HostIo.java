@@ -117,6 +117,26 @@ public final class HostIo {
   }
 
   /**
+   * The contents of a small file; of what is none, such as a pipe, it does not wait for any.
+   *
+   * @param limit the most bytes that are accepted
+   * @throws HostException ENOENT, EFBIG when the file is longer, ESPIPE when it is a pipe
+   */
+  public static byte[] contents(String path, int limit) throws HostException {
+    int fd = open(path, HostPath.O_CLOEXEC | HostPath.O_NONBLOCK | HostPath.O_NOCTTY, 0);
+    try {
+      return readFile(fd, limit);
+    } finally {
+      close(fd);
+    }
+  }
+
+  /** {@link #contents} as a byte string. */
+  public static String text(String path, int limit) throws HostException {
+    return new String(contents(path, limit), StandardCharsets.ISO_8859_1);
+  }
+
+  /**
    * Reads a file from its start to its end, whatever its position is.
    *
    * @param limit the most bytes that are accepted

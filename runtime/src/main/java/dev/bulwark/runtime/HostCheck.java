@@ -4,7 +4,6 @@ import dev.bulwark.linux.HostCall;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.Sys;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -152,12 +151,7 @@ public final class HostCheck {
 
   private static String read(String path) {
     try {
-      int fd = HostIo.open(path, 0, 0);
-      try {
-        return new String(HostIo.readFile(fd, MOST_BYTES), StandardCharsets.ISO_8859_1);
-      } finally {
-        HostIo.close(fd);
-      }
+      return HostIo.text(path, MOST_BYTES);
     } catch (HostException unreadable) {
       return "";
     }

@@ -72,12 +72,7 @@ public final class Invocation {
 
   private static String contents(String path) {
     try {
-      int fd = HostIo.open(path, 0, 0);
-      try {
-        return new String(HostIo.readFile(fd, MOST_BYTES), StandardCharsets.ISO_8859_1);
-      } finally {
-        HostIo.close(fd);
-      }
+      return HostIo.text(path, MOST_BYTES);
     } catch (HostException withoutProc) {
       return "";
     }

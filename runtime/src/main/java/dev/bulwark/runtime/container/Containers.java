@@ -72,6 +72,7 @@ public final class Containers {
     try (Container container = Container.open(settings.root(), id)) {
       pid = container.record().keeper().pid();
     }
+    ForwardedSignals.to(pid);
     int exit = HostWait.exitCode(pid);
     if (!keep) {
       delete(id, true);
@@ -123,9 +124,14 @@ public final class Containers {
               container, spec, container.state(State.Status.CREATED).forHooks());
       if (status != 0) {
         throw new ContainerException(
-            "error running startContainer hook #" + i + ": wait status " + status);
+            "error running startContainer hook #" + i + ": " + ended(status));
       }
     }
+  }
+
+  private static String ended(int status) {
+    int signal = status & 0x7f;
+    return signal == 0 ? "exit status " + (status >>> 8 & 0xff) : "killed by signal " + signal;
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.control.TraceSpec;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
+import dev.bulwark.linux.HostNames;
 import dev.bulwark.linux.HostPath;
 import dev.bulwark.linux.HostPoll;
 import dev.bulwark.linux.HostTerminal;
@@ -19,6 +20,7 @@ import dev.bulwark.runtime.keeper.Keeper;
 import dev.bulwark.runtime.keeper.Plan;
 import dev.bulwark.runtime.oci.Config;
 import dev.bulwark.runtime.oci.Documents;
+import dev.bulwark.runtime.oci.Namespace;
 import dev.bulwark.runtime.oci.State;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -98,12 +100,7 @@ final class Creation {
 
   private static byte[] configDocument(String bundle) throws ContainerException {
     try {
-      int fd = HostIo.open(bundle + "/config.json", 0, 0);
-      try {
-        return HostIo.readFile(fd, LONGEST_CONFIG);
-      } finally {
-        HostIo.close(fd);
-      }
+      return HostIo.contents(bundle + "/config.json", LONGEST_CONFIG);
     } catch (HostException failure) {
       throw new ContainerException(
           "the bundle " + bundle + " cannot be read: " + failure.getMessage());
@@ -199,18 +196,30 @@ final class Creation {
     }
   }
 
+  /** The names that a new UTS namespace starts with, or those of the one that is joined. */
+  private static HostNames.Names inherited(Config config) throws ContainerException {
+    Namespace uts = config.namespace(Namespace.Type.UTS);
+    try {
+      return uts == null || uts.path().isEmpty() ? HostNames.own() : HostNames.of(uts.path());
+    } catch (HostException failure) {
+      throw new ContainerException(
+          "linux.namespaces: the uts namespace cannot be joined: " + failure.getMessage());
+    }
+  }
+
   private SandboxSpec spec(Config config, MountTranslation files) throws ContainerException {
+    HostNames.Names names = inherited(config);
     return new SandboxSpec(
         ProcessTranslation.of(config.process()),
-        config.hostname(),
-        config.domainname(),
+        config.hostname().isEmpty() ? names.host() : config.hostname(),
+        config.domainname().isEmpty() ? names.domain() : config.domainname(),
         config.root().readonly() ? RootMode.READ_ONLY : RootMode.WRITE_THROUGH,
         files.mounts(),
         files.devices(),
         config.linux().maskedPaths(),
         config.linux().readonlyPaths(),
         config.linux().sysctl().entrySet().stream()
-            .filter(entry -> !entry.getKey().startsWith("net."))
+            .filter(entry -> !NamespacePlan.ofNetwork(entry.getKey()))
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .toList(),
         ResourceTranslation.of(config.linux().resources()),

@@ -6,7 +6,6 @@ import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostPoll;
 import dev.bulwark.linux.Sys;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A process of the host, known so that no other one is ever taken for it.
@@ -45,13 +44,8 @@ record HostProcess(int pid, long started) {
   /** The fields of proc(5) from the state on; none when there is no such process. */
   private static String[] stat(int pid) {
     try {
-      int fd = HostIo.open("/proc/" + pid + "/stat", 0, 0);
-      try {
-        String line = new String(HostIo.readFile(fd, MOST_BYTES), StandardCharsets.ISO_8859_1);
-        return line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
-      } finally {
-        HostIo.close(fd);
-      }
+      String line = HostIo.text("/proc/" + pid + "/stat", MOST_BYTES);
+      return line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
     } catch (HostException | StringIndexOutOfBoundsException gone) {
       return new String[0];
     }

@@ -7,6 +7,8 @@ import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostPath;
 import dev.bulwark.runtime.Tree;
 import dev.bulwark.runtime.oci.Config;
+import dev.bulwark.runtime.oci.DeviceSupport;
+import dev.bulwark.runtime.oci.Linux;
 import dev.bulwark.runtime.oci.Mount;
 import dev.bulwark.runtime.oci.MountOptions;
 import java.util.ArrayList;
@@ -21,6 +23,8 @@ import java.util.TreeSet;
 final class MountTranslation {
   private static final int OPEN_TREE = HostPath.O_PATH | HostPath.O_CLOEXEC;
   private static final int NODE_MODE = 0666;
+  private static final int CHARACTER = 0020000;
+  private static final int FIFO = 0010000;
 
   /** Destinations of bind mounts in which sockets of the host can be connected to, with commas. */
   private static final String HOST_SOCKETS = "dev.bulwark.host-sockets";
@@ -58,6 +62,7 @@ final class MountTranslation {
       throw new ContainerException(
           "the root file system " + rootfs + " cannot be used: " + failure.getMessage());
     }
+    files.addDevices(config.linux());
     boolean bareDevices = false;
     for (Mount mount : config.mounts()) {
       files.add(mount);
@@ -131,6 +136,37 @@ final class MountTranslation {
     }
   }
 
+  /** What the configuration lists, before the defaults, which leave alone what is there. */
+  private void addDevices(Linux linux) {
+    for (Linux.Device device : linux.devices()) {
+      // The one belongs to the terminal, the other to the devpts that is mounted.
+      boolean ours = device.path().equals("/dev/console") || device.path().equals("/dev/ptmx");
+      if (!ours && DeviceSupport.served(device)) {
+        Integer mode = device.fileMode();
+        Integer uid = device.uid();
+        Integer gid = device.gid();
+        devices.add(
+            new DeviceSpec(
+                device.path(),
+                (device.type() == 'p' ? FIFO : CHARACTER) | (mode == null ? NODE_MODE : mode),
+                device.major(),
+                device.minor(),
+                uid == null ? 0 : uid,
+                gid == null ? 0 : gid,
+                ""));
+      }
+    }
+    List<Linux.Device> without = DeviceSupport.leftOut(linux);
+    if (!without.isEmpty()) {
+      System.err.println(
+          "bulwark: warning: the container goes without "
+              + without.size()
+              + " devices of the host, such as "
+              + without.getFirst().path()
+              + ": no device of the host is reachable from a sandbox");
+    }
+  }
+
   /** What the specification wants in every container's /dev (default devices). */
   private void addDevices(boolean terminal) {
     devices.add(DeviceSpec.character("/dev/null", 1, 3));
@@ -146,7 +182,7 @@ final class MountTranslation {
     devices.add(DeviceSpec.link("/dev/core", "/proc/kcore"));
     devices.add(DeviceSpec.link("/dev/ptmx", "pts/ptmx"));
     if (terminal) {
-      devices.add(new DeviceSpec("/dev/console", 020000 | NODE_MODE, 5, 1, 0, 0, ""));
+      devices.add(new DeviceSpec("/dev/console", CHARACTER | NODE_MODE, 5, 1, 0, 0, ""));
     }
   }
 

@@ -111,13 +111,10 @@ final class ProcessExecution {
     if (document == null) {
       return options.change().of(container.config().process());
     }
-    int fd = HostIo.open(document, 0, 0);
     try {
-      return Documents.process(HostIo.readFile(fd, LONGEST_DOCUMENT));
+      return Documents.process(HostIo.contents(document, LONGEST_DOCUMENT));
     } catch (ConfigException wrong) {
       throw new ContainerException(wrong.getMessage());
-    } finally {
-      HostIo.close(fd);
     }
   }
 

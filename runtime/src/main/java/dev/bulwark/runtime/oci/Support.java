@@ -3,7 +3,6 @@ package dev.bulwark.runtime.oci;
 import dev.bulwark.runtime.json.ConfigException;
 import dev.bulwark.runtime.json.Field;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What Bulwark makes of every field of {@code config.json}: the one table that {@code
@@ -40,18 +39,6 @@ public final class Support {
    * @param note what there is to say; of a refused one, the rest of the message
    */
   public record Row(String field, Level level, String note) {}
-
-  /** Devices of a container that the Sentry has itself: names to major and minor. */
-  private static final Map<String, List<Integer>> OWN_DEVICES =
-      Map.ofEntries(
-          Map.entry("/dev/null", List.of(1, 3)),
-          Map.entry("/dev/zero", List.of(1, 5)),
-          Map.entry("/dev/full", List.of(1, 7)),
-          Map.entry("/dev/random", List.of(1, 8)),
-          Map.entry("/dev/urandom", List.of(1, 9)),
-          Map.entry("/dev/tty", List.of(5, 0)),
-          Map.entry("/dev/console", List.of(5, 1)),
-          Map.entry("/dev/ptmx", List.of(5, 2)));
 
   private static final List<String> FILE_SYSTEMS =
       List.of("bind", "none", "tmpfs", "proc", "sysfs", "devpts", "mqueue", "cgroup", "cgroup2");
@@ -93,18 +80,14 @@ public final class Support {
   /** Refuses a configuration that asks for what Bulwark does not do. */
   static void check(Config config) throws ConfigException {
     Linux linux = config.linux();
-    checkNamespaces(config);
+    NamespaceSupport.check(config);
     checkPropagation("linux.rootfsPropagation", linux.rootfsPropagation());
-    for (int i = 0; i < linux.devices().size(); i++) {
-      Linux.Device device = linux.devices().get(i);
-      List<Integer> numbers = OWN_DEVICES.get(device.path());
-      if (device.type() != 'c'
-          || numbers == null
-          || numbers.get(0) != device.major()
-          || numbers.get(1) != device.minor()) {
-        throw refuse(
-            "linux.devices[" + i + "] (" + device.path() + ")", "linux.devices", "config.json");
-      }
+    Linux.Device device = DeviceSupport.refused(linux);
+    if (device != null) {
+      throw refuse(
+          "linux.devices[" + linux.devices().indexOf(device) + "] (" + device.path() + ")",
+          "linux.devices",
+          "config.json");
     }
     Seccomp seccomp = linux.seccomp();
     if (seccomp != null) {
@@ -122,15 +105,6 @@ public final class Support {
     }
     if (!linux.timeOffsets().isEmpty()) {
       throw refuse("config.json", "linux.timeOffsets");
-    }
-  }
-
-  private static void checkNamespaces(Config config) throws ConfigException {
-    for (Namespace.Type type :
-        new Namespace.Type[] {Namespace.Type.PID, Namespace.Type.MOUNT, Namespace.Type.IPC}) {
-      if (config.namespace(type) == null) {
-        throw refuse("linux.namespaces", "linux.namespaces without " + type.word(), "config.json");
-      }
     }
   }
 
@@ -186,7 +160,7 @@ public final class Support {
     return element.get(row.substring(row.lastIndexOf('.') + 1)).refuse(sentence(row));
   }
 
-  private static ConfigException refuse(String place, String row, String document) {
+  static ConfigException refuse(String place, String row, String document) {
     return new ConfigException(document + ": " + place + ": " + sentence(row));
   }
 

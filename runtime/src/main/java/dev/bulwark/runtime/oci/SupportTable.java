@@ -64,18 +64,9 @@ final class SupportTable {
               "mounts[].options=shared",
               REFUSED,
               "mounts of a container never appear on the host: use rprivate or rslave"),
-          new Row(
-              "mounts[].options=idmap",
-              REFUSED,
-              "change the owners on the host, or use linux.uidMappings"),
-          new Row(
-              "mounts[].uidMappings",
-              REFUSED,
-              "change the owners on the host, or use linux.uidMappings"),
-          new Row(
-              "mounts[].gidMappings",
-              REFUSED,
-              "change the owners on the host, or use linux.gidMappings"),
+          new Row("mounts[].options=idmap", REFUSED, "change the owners on the host"),
+          new Row("mounts[].uidMappings", REFUSED, "change the owners on the host"),
+          new Row("mounts[].gidMappings", REFUSED, "change the owners on the host"),
           new Row("hooks", ENFORCED, "all six kinds"),
           new Row("annotations", ACCEPTED, "kept in the state"),
           new Row(
@@ -86,7 +77,7 @@ final class SupportTable {
           new Row(
               "linux.namespaces",
               ENFORCED,
-              "those of the application are the Sentry's own; the network's is joined when a path is given"),
+              "those of the application are the Sentry's own; with a path the network's is joined, and the host and domain name of a uts namespace are taken over"),
           new Row(
               "linux.namespaces without pid",
               REFUSED,
@@ -99,13 +90,25 @@ final class SupportTable {
               "linux.namespaces without ipc",
               REFUSED,
               "the host's IPC objects are never visible inside: add {\"type\": \"ipc\"}, that is, leave out --ipc=host"),
-          new Row("linux.uidMappings", ENFORCED, ""),
-          new Row("linux.gidMappings", ENFORCED, ""),
+          new Row(
+              "linux.namespaces[].path",
+              REFUSED,
+              "a sandbox shares only a network with others: leave it out, that is, --pid=container:ID, --ipc=container:ID and the like"),
+          new Row("linux.uidMappings", ACCEPTED, "numbers inside are the host's"),
+          new Row("linux.gidMappings", ACCEPTED, "numbers inside are the host's"),
+          new Row(
+              "linux.uidMappings=other numbers",
+              REFUSED,
+              "numbers inside are the host's: leave --uidmap out, use --userns=host, or run the engine without userns-remap"),
+          new Row(
+              "linux.gidMappings=other numbers",
+              REFUSED,
+              "numbers inside are the host's: leave --gidmap out, use --userns=host, or run the engine without userns-remap"),
           new Row("linux.timeOffsets", REFUSED, "leave it out: clocks inside are the host's"),
           new Row(
               "linux.devices",
               REFUSED,
-              "no device of the host is reachable from a sandbox (null, zero, full, random, urandom, tty, console and ptmx are always there): leave out --device and --privileged"),
+              "no device of the host is reachable from a sandbox, which has null, zero, full, random, urandom, tty, console and ptmx of its own: leave out --device; with --privileged they are left out"),
           new Row("linux.cgroupsPath", ENFORCED, "also in the form slice:prefix:name of systemd"),
           new Row("linux.rootfsPropagation", ENFORCED, ""),
           new Row(
@@ -121,7 +124,10 @@ final class SupportTable {
               "linux.seccomp.listenerPath",
               REFUSED,
               "no supervisor outside can answer for the Sentry: leave it out"),
-          new Row("linux.sysctl", ENFORCED, "those that are in /proc/sys inside"),
+          new Row(
+              "linux.sysctl",
+              ENFORCED,
+              "those of the network, kernel.hostname and kernel.domainname; others only with the value that they have in a sandbox, else they are refused"),
           new Row("linux.maskedPaths", ENFORCED, ""),
           new Row("linux.readonlyPaths", ENFORCED, ""),
           new Row("linux.mountLabel", ACCEPTED, "there is no SELinux inside"),
@@ -136,7 +142,10 @@ final class SupportTable {
               "linux.resources.devices",
               ACCEPTED,
               "no device of the host is reachable from a sandbox"),
-          new Row("linux.resources.memory.limit", ENFORCED, ""),
+          new Row(
+              "linux.resources.memory.limit",
+              ENFORCED,
+              "of the applications; the host's cgroup, which docker stats shows, has 256 MiB more for the sandbox itself"),
           new Row("linux.resources.memory.reservation", ENFORCED, ""),
           new Row("linux.resources.memory.swap", ENFORCED, "of memory and swap together"),
           new Row(

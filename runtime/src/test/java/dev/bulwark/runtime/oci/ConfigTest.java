@@ -51,7 +51,7 @@ class ConfigTest {
     assertEquals(1, config.hooks().poststop().size());
     assertEquals(Map.of("a", "b"), config.annotations());
     Linux linux = config.linux();
-    assertEquals(List.of(new IdMapping(0, 100000, 65536)), linux.uidMappings());
+    assertEquals(List.of(new IdMapping(0, 0, 65536)), linux.uidMappings());
     assertEquals(
         "/run/netns/x", Objects.requireNonNull(config.namespace(Namespace.Type.NETWORK)).path());
     assertNull(config.namespace(Namespace.Type.TIME));

@@ -40,8 +40,8 @@ final class ConfigText {
          "poststop": [{"path": "/bin/h"}]},
        "annotations": {"a": "b"},
        "linux": {
-         "uidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}],
-         "gidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}],
+         "uidMappings": [{"containerID": 0, "hostID": 0, "size": 65536}],
+         "gidMappings": [{"containerID": 0, "hostID": 0, "size": 65536}],
          "sysctl": {"net.ipv4.ip_forward": "1"},
          "cgroupsPath": "/a/b",
          "namespaces": [{"type": "pid"}, {"type": "network", "path": "/run/netns/x"}, {"type": "mount"},

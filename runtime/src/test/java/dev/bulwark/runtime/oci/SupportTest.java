@@ -46,6 +46,26 @@ class SupportTest {
           ConfigText.SMALL.replace(all, all.replace("\"" + type + "\"", "\"cgroup\"")),
           "linux.namespaces");
     }
+    for (String type : new String[] {"pid", "mount", "ipc"}) {
+      refused(
+          "linux.namespaces[].path",
+          ConfigText.SMALL.replace(
+              "\"" + type + "\"}", "\"" + type + "\", \"path\": \"/proc/7/ns/" + type + "\"}"),
+          "linux.namespaces: path of " + type);
+    }
+    for (String ids : new String[] {"uid", "gid"}) {
+      String same = "[{\"containerID\": 0, \"hostID\": 0, \"size\": 9}]";
+      String shifted = same.replace("\"hostID\": 0", "\"hostID\": 100000");
+      String both =
+          "\"uidMappings\": " + same + ", \"gidMappings\": " + same + ", \"namespaces\": [";
+      refused(
+          "linux." + ids + "Mappings=other numbers",
+          ConfigText.SMALL.replace(
+              "\"namespaces\": [",
+              both.replace(ids + "Mappings\": " + same, ids + "Mappings\": " + shifted)
+                  + "{\"type\": \"user\"}, "),
+          "linux." + ids + "Mappings");
+    }
     linux(
         "linux.timeOffsets",
         "\"timeOffsets\": {\"monotonic\": {\"secs\": 1}}",

@@ -12,6 +12,7 @@ import dev.bulwark.sentry.fs.dev.DevTree;
 import dev.bulwark.sentry.fs.devpts.Devpts;
 import dev.bulwark.sentry.fs.proc.MachineView;
 import dev.bulwark.sentry.fs.proc.ProcSystem;
+import dev.bulwark.sentry.fs.proc.SysctlFiles;
 import dev.bulwark.sentry.fs.sys.SysSystem;
 import dev.bulwark.sentry.fs.tmpfs.Tmpfs;
 import dev.bulwark.sentry.kernel.Kernel;
@@ -70,6 +71,7 @@ final class Mounts {
       }
     }
     hide(mounts, spec);
+    sysctls(spec);
     if (spec.root() == RootMode.READ_ONLY) {
       mounts.remount("/", MountFlags.RDONLY, 0, false);
       gofer.seal(0);
@@ -91,14 +93,30 @@ final class Mounts {
 
   private static void hide(ContainerMounts mounts, SandboxSpec spec) throws StartFailure {
     try {
+      // A device of our own: an image need not have /dev/null, or may have something else there.
+      Location nothing =
+          new ContainerMounts(new MountNamespace(DevTree.build(), 0, "devtmpfs"), Mounts::empty)
+              .find("/null");
       for (String path : spec.readonlyPaths()) {
         mounts.protect(path);
       }
       for (String path : spec.maskedPaths()) {
-        mounts.mask(path, mounts.find("/dev/null"));
+        mounts.mask(path, nothing);
       }
     } catch (ErrnoException failure) {
       throw failed("hiding linux.maskedPaths and protecting linux.readonlyPaths", failure);
+    }
+  }
+
+  private void sysctls(SandboxSpec spec) throws StartFailure, ErrnoException {
+    for (String each : spec.sysctls()) {
+      int equals = each.indexOf('=');
+      String name = each.substring(0, equals);
+      String refused = SysctlFiles.set(kernel.names(), name, each.substring(equals + 1));
+      if (refused != null) {
+        throw new StartFailure(
+            StartFailure.RUNTIME_FAILED, "linux.sysctl: " + name + " " + refused);
+      }
     }
   }
 

@@ -103,7 +103,7 @@ public final class ContainerMounts {
     if (at.inode().isDirectory()) {
       namespace.mount(at, empty.get().rootDentry(), MountFlags.RDONLY, "tmpfs");
     } else {
-      namespace.bind(device, at, false);
+      namespace.mount(at, device.dentry(), 0, "devtmpfs");
     }
   }
 

@@ -30,7 +30,8 @@ final class Bundle {
           "grep",
           "umask",
           "hostname",
-          "ulimit");
+          "ulimit",
+          "stty");
 
   private final Path directory;
   private String process = "";

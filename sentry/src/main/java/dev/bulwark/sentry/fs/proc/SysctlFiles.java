@@ -11,9 +11,10 @@ import dev.bulwark.sentry.vfs.FdTable;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The kernel's parameters in /proc/sys (proc(5), sysctl(8)). All but names are constant. */
-final class SysctlFiles {
+public final class SysctlFiles {
   /** {@code path value} each: what Linux has by default, where the Sentry has such a limit. */
   private static final String CONSTANTS =
       """
@@ -142,6 +143,44 @@ final class SysctlFiles {
     tree.text("kernel/random/boot_id", () -> boot);
     tree.setting("kernel/hostname", () -> names.host() + "\n", names::setHost);
     tree.setting("kernel/domainname", () -> names.domain() + "\n", names::setDomain);
+  }
+
+  /**
+   * Sets a parameter for the whole sandbox, before anything runs in it.
+   *
+   * @param name with dots, or with slashes
+   * @return null, or why it cannot be set: a sentence's end
+   */
+  public static @Nullable String set(UtsNames names, String name, String value)
+      throws ErrnoException {
+    String path = path(name);
+    switch (path) {
+      case "kernel/hostname" -> names.setHost(value);
+      case "kernel/domainname" -> names.setDomain(value);
+      default -> {
+        for (String line : CONSTANTS.lines().toList()) {
+          if (line.startsWith(path + " ")) {
+            return unlike(line.substring(path.length() + 1), value);
+          }
+        }
+        return "is no parameter of a sandbox; leave it out";
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String unlike(String constant, String value) {
+    String own = constant.replace('\t', ' ');
+    return own.equals(value.strip().replaceAll("[ \t]+", " "))
+        ? null
+        : "is " + own + " in a sandbox and cannot be changed; leave it out";
+  }
+
+  /** As sysctl(8): when a slash comes first, dots are parts of names. */
+  private static String path(String name) {
+    int slash = name.indexOf('/');
+    int dot = name.indexOf('.');
+    return slash >= 0 && (dot < 0 || slash < dot) ? name : name.replace('.', '/');
   }
 
   /** A parameter of the network as the host has it, if it is one. */

@@ -11,11 +11,11 @@ import dev.bulwark.sentry.vfs.Location;
 import dev.bulwark.sentry.vfs.Opening;
 import dev.bulwark.sentry.vfs.PathName;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An open file of /proc. Its contents are made anew whenever it is read from the beginning, so that
- * what is read piece by piece fits together. Its monitor guards position and contents.
+ * what is read piece by piece fits together, as long as {@link KeptTexts} has room for it. Its
+ * monitor guards the position.
  */
 final class TextFile extends FileDescription {
   /** The most bytes that one write hands on. */
@@ -24,7 +24,6 @@ final class TextFile extends FileDescription {
   private final Location location;
   private final ProcText inode;
   private final Credentials opener;
-  private byte @Nullable [] contents;
   private long position;
 
   TextFile(Opening opening, ProcText inode) {
@@ -37,6 +36,7 @@ final class TextFile extends FileDescription {
 
   @Override
   protected void release() {
+    KeptTexts.OF_PROCESS.drop(this);
     location.mount().unuse();
   }
 
@@ -51,16 +51,17 @@ final class TextFile extends FileDescription {
       return -Errno.EBADF;
     }
     long at = offset == AT_POSITION ? position : offset;
-    byte[] now = contents;
-    if (now == null || at == 0) {
+    byte[] now = at == 0 ? null : KeptTexts.OF_PROCESS.of(this);
+    if (now == null) {
       try {
         now = inode.bytes();
       } catch (ErrnoException e) {
         return -e.errno();
       }
-      contents = now;
+      KeptTexts.OF_PROCESS.keep(this, now);
     }
     if (at >= now.length) {
+      KeptTexts.OF_PROCESS.drop(this);
       return 0;
     }
     long n = to.put(now, (int) at, (int) Math.min(to.remaining(), now.length - at));
