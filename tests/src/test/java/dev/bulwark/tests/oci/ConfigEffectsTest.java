@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,8 +38,14 @@ class ConfigEffectsTest {
   void nothingIsLeft() throws Exception {
     runtime.run("delete", "--force", id);
     assertTrue(
-        !Files.exists(runtime.root()) || runtime.root().toFile().list().length == 0,
+        !Files.exists(runtime.root()) || isEmpty(runtime.root()),
         "a state is left");
+  }
+
+  private static boolean isEmpty(Path directory) throws Exception {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
+    }
   }
 
   private Path config() {
