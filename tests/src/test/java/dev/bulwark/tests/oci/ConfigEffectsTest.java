@@ -246,15 +246,14 @@ class ConfigEffectsTest {
         .process("\"terminal\": true,")
         .script("trap 'busybox stty size' WINCH; echo up >/srv/up; while :; do sleep 0.1; done");
     Path up = bundle.root().resolve("srv/up");
-    String resize =
-        "stty rows 33 cols 77; (while [ ! -e %s ]; do sleep 0.1; done; stty rows 44 cols 88 </dev/tty) & "
-            + "exec %s --root %s run --bundle %s %s";
     Execution client =
         Execution.startOpen(
             List.of(
                 "script",
                 "-qec",
-                resize.formatted(
+                ("stty rows 33 cols 77; (while [ ! -e %s ]; do sleep 0.1; done; stty rows 44 cols 88 </dev/tty) & "
+            + "exec %s --root %s run --bundle %s %s")
+                    .formatted(
                     up, Sandbox.HOME.resolve("bulwark"), runtime.root(), bundle.directory(), id),
                 "/dev/null"),
             Map.of());
