@@ -12,19 +12,18 @@ int main(void) {
     MUST(write(ends[1], "r", 1));
     char text[8] = "";
     MUST(read(other[0], text, sizeof text));
-    say("child read %s\n", text);
-    _exit(0);
+    _exit(strcmp(text, "hi") == 0 ? 3 : 4);
   }
   char ready;
   MUST(read(ends[0], &ready, 1));
   int pidfd = MUST(syscall(SYS_pidfd_open, child, 0));
   int fd = MUST(syscall(SYS_pidfd_getfd, pidfd, 50, 0));
   say("close on exec %d\n", fcntl(fd, F_GETFD));
-  TRY(write(fd, "hi", 2));
   TRY(syscall(SYS_pidfd_getfd, pidfd, 51, 0));
   TRY(syscall(SYS_pidfd_getfd, pidfd, 50, 1));
   TRY(syscall(SYS_pidfd_getfd, fd, 50, 0));
   TRY(syscall(SYS_pidfd_getfd, -1, 50, 0));
+  TRY(write(fd, "hi", 2));
   reap("child", child);
   TRY(syscall(SYS_pidfd_getfd, pidfd, 50, 0));
   child = MUST(fork());

@@ -31,8 +31,14 @@ final class CaseRuns implements AutoCloseable {
     this.limit = limit;
   }
 
-  /** Compiles cases and runs them, family by family. Returns at once. */
+  /**
+   * Compiles cases and runs them, family by family. Returns at once; does nothing the second time,
+   * when tests that failed are tried again.
+   */
   void start(List<String> names) {
+    if (!families.isEmpty()) {
+      return;
+    }
     Map<String, List<String>> byFamily =
         names.stream()
             .collect(Collectors.groupingBy(Cases::family, TreeMap::new, Collectors.toList()));
