@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -74,7 +75,7 @@ final class CaseRuns implements AutoCloseable {
    * @throws AssertionError when the sandbox ended during this case, or the case took too long
    */
   Result take(String name) {
-    Result result = families.get(Cases.family(name)).join().take(name);
+    Result result = Objects.requireNonNull(families.get(Cases.family(name)), name).join().take(name);
     return result != null ? result : in(Sandbox.of(Cases.program(name)).limit(limit), name).run();
   }
 

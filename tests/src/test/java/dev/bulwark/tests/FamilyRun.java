@@ -3,6 +3,7 @@ package dev.bulwark.tests;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code each.c} told of the cases that shared a sandbox. Thread-safe. */
 final class FamilyRun {
@@ -13,7 +14,7 @@ final class FamilyRun {
   private final Result sandbox;
 
   /** The case that was running when the sandbox ended too early, else null. */
-  private String interrupted;
+  private @Nullable String interrupted;
 
   private FamilyRun(Result sandbox) {
     this.sandbox = sandbox;
@@ -39,7 +40,7 @@ final class FamilyRun {
       if (ended < 0) {
         return run;
       }
-      String[] words = text.substring(begun + 1, ended).split(" ");
+      String[] words = text.substring(begun + 1, ended).split(" ", -1);
       int out = ended + 1 + Integer.parseInt(words[3]);
       int err = out + Integer.parseInt(words[4]);
       if (err > text.length()) {
@@ -64,7 +65,7 @@ final class FamilyRun {
    *
    * @throws AssertionError when the sandbox ended during this case, or the case took too long
    */
-  synchronized Result take(String name) {
+  synchronized @Nullable Result take(String name) {
     Result result = results.remove(name);
     if (name.equals(interrupted)) {
       interrupted = null;

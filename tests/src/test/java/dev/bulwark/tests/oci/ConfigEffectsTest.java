@@ -37,9 +37,7 @@ class ConfigEffectsTest {
   @AfterEach
   void nothingIsLeft() throws Exception {
     runtime.run("delete", "--force", id);
-    assertTrue(
-        !Files.exists(runtime.root()) || isEmpty(runtime.root()),
-        "a state is left");
+    assertTrue(!Files.exists(runtime.root()) || isEmpty(runtime.root()), "a state is left");
   }
 
   private static boolean isEmpty(Path directory) throws Exception {
@@ -252,9 +250,13 @@ class ConfigEffectsTest {
                 "script",
                 "-qec",
                 ("stty rows 33 cols 77; (while [ ! -e %s ]; do sleep 0.1; done; stty rows 44 cols 88 </dev/tty) & "
-            + "exec %s --root %s run --bundle %s %s")
+                        + "exec %s --root %s run --bundle %s %s")
                     .formatted(
-                    up, Sandbox.HOME.resolve("bulwark"), runtime.root(), bundle.directory(), id),
+                        up,
+                        Sandbox.HOME.resolve("bulwark"),
+                        runtime.root(),
+                        bundle.directory(),
+                        id),
                 "/dev/null"),
             Map.of());
     client.awaitOutput("44 88", Duration.ofSeconds(60));
