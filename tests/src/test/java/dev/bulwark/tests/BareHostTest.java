@@ -101,7 +101,7 @@ class BareHostTest {
   }
 
   @Test
-  void onAKernelWithoutSeccompItSaysWhatTheHostMustAllow() {
+  void onAKernelWithoutSeccompItSaysWhatTheHostMustAllow() throws IOException {
     Result result =
         Native.run(CProgram.compile("without_seccomp", "-static"), "./bulwark", "do", "true")
             .expect(125);
@@ -109,5 +109,6 @@ class BareHostTest {
     assertTrue(
         last.startsWith("bulwark: ") && last.contains("the host must allow seccomp filters"),
         result.toString());
+    Files.delete(Path.of(last.substring(last.lastIndexOf(' ') + 1)));
   }
 }
