@@ -47,8 +47,8 @@ int main(void) {
   int status;
   say("without exit signal: %s\n", waitpid(pid, &status, 0) == -1 ? error_name(errno) : "?");
   say("__WCLONE: %d\n", waitpid(pid, &status, __WCLONE) == pid);
-  pid = raw(SIGUSR2);
   signal(SIGUSR2, SIG_IGN);
+  pid = raw(SIGUSR2);
   say("__WALL: %d\n", waitpid(pid, &status, __WALL) == pid);
   return 0;
 }
