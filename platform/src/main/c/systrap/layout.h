@@ -67,7 +67,8 @@ struct slot {
   uint64_t frame; /* address of the ucontext in this slot */
   uint64_t fs_base;
   uint64_t gs_base;
-  uint64_t unused;
+  uint32_t patience; /* of the stub, beyond spin and in its units: grows where sleeping was not worth it */
+  uint32_t unused;
   /* The registers that a patched call came with: its return address for the instruction pointer. */
   uint64_t saved[REGISTERS];
   /* Faults and rarer things. */

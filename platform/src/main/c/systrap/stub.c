@@ -171,11 +171,28 @@ static void load_bases(const struct slot *slot) {
   call3(SYS_arch_prctl, 0x1001 /* ARCH_SET_GS */, slot->gs_base, 0);
 }
 
+#define PATIENCE_STEP 8
+#define MOST_PATIENCE 64
+#define SHORT_WAIT 128 /* about 50 us: what two wake-ups can cost */
+
+/* Learns from a wait in which the thread slept whether spinning on would have been better. */
+static void learn(struct slot *slot, uint64_t waited) {
+  uint32_t patience = slot->patience;
+  if (waited >> 10 >= SHORT_WAIT) {
+    slot->patience = patience / 2;
+  } else {
+    patience = 2 * patience + PATIENCE_STEP;
+    slot->patience = patience < MOST_PATIENCE ? patience : MOST_PATIENCE;
+  }
+}
+
 static void publish_and_wait(struct slot *slot, uint32_t event) {
   slot->message = event;
   __atomic_store_n(&slot->turn, TURN_SENTRY, __ATOMIC_SEQ_CST);
   if (__atomic_load_n(&slot->sentry_asleep, __ATOMIC_SEQ_CST)) call3(SYS_futex, &slot->turn, FUTEX_WAKE, 1);
-  uint64_t until = cycles() + ((uint64_t)slot->spin << 10);
+  uint64_t began = cycles();
+  uint64_t until = slot->spin == 0 ? began : began + ((uint64_t)(slot->spin + slot->patience) << 10);
+  bool slept = false;
   while (__atomic_load_n(&slot->turn, __ATOMIC_ACQUIRE) == TURN_SENTRY) {
     if (cycles() < until) {
       __builtin_ia32_pause();
@@ -183,8 +200,10 @@ static void publish_and_wait(struct slot *slot, uint32_t event) {
       __atomic_store_n(&slot->stub_asleep, 1, __ATOMIC_SEQ_CST);
       call4(SYS_futex, &slot->turn, FUTEX_WAIT, TURN_SENTRY, 0);
       __atomic_store_n(&slot->stub_asleep, 0, __ATOMIC_SEQ_CST);
+      slept = true;
     }
   }
+  if (slept) learn(slot, cycles() - began);
 }
 
 void serve(struct slot *slot, uint32_t event) {

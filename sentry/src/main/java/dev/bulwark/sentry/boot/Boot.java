@@ -113,10 +113,11 @@ final class Boot {
     long memory = spec.resources().memory();
     long limit = memory == 0 ? MemoryAccount.UNLIMITED : memory;
     byte[] vector = spec.auxiliaryVector().getBytes(StandardCharsets.ISO_8859_1);
+    HostCpu cpu = HostCpu.ofAuxiliaryVector(vector);
     kernel.install(
         new Machine(
             platform,
-            HostCpu.ofAuxiliaryVector(vector),
+            spec.patchAfter() == 0 ? cpu : cpu.withoutBaseInstructions(),
             new MemoryAccount(limit, platform.minimumAddress(), platform.maximumAddress()),
             calls));
     kernel.names().setHost(spec.hostname());

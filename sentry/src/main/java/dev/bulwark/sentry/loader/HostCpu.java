@@ -13,6 +13,9 @@ import java.nio.ByteOrder;
  * @param vdso AT_SYSINFO_EHDR: where the functions lie that need no system call; 0 for none
  */
 public record HostCpu(long capabilities, long capabilities2, long signalStack, long vdso) {
+  /** Says that programs may use the instructions that read and write the bases of fs and gs. */
+  private static final long FSGSBASE = 2;
+
   private static final long DEFAULT_SIGNAL_STACK = 3632;
 
   /** A processor without a vdso. */
@@ -23,6 +26,14 @@ public record HostCpu(long capabilities, long capabilities2, long signalStack, l
   /** The same, and where the vdso is. */
   public HostCpu withVdso(long address) {
     return new HostCpu(capabilities, capabilities2, signalStack, address);
+  }
+
+  /**
+   * The same, but programs are to set the base of gs by arch_prctl(2), so that the platform, which
+   * uses it meanwhile, hears of it.
+   */
+  public HostCpu withoutBaseInstructions() {
+    return new HostCpu(capabilities, capabilities2 & ~FSGSBASE, signalStack, vdso);
   }
 
   /** What an auxiliary vector of this machine says, such as the Sentry's own. */
