@@ -75,7 +75,8 @@ final class CaseRuns implements AutoCloseable {
    * @throws AssertionError when the sandbox ended during this case, or the case took too long
    */
   Result take(String name) {
-    Result result = Objects.requireNonNull(families.get(Cases.family(name)), name).join().take(name);
+    Result result =
+        Objects.requireNonNull(families.get(Cases.family(name)), name).join().take(name);
     return result != null ? result : in(Sandbox.of(Cases.program(name)).limit(limit), name).run();
   }
 
