@@ -26,6 +26,9 @@ final class TextFile extends FileDescription {
   private final Credentials opener;
   private long position;
 
+  /** Where the contents that were made last end. */
+  private long end = Long.MAX_VALUE;
+
   TextFile(Opening opening, ProcText inode) {
     super(opening.flags());
     this.location = opening.location();
@@ -51,6 +54,10 @@ final class TextFile extends FileDescription {
       return -Errno.EBADF;
     }
     long at = offset == AT_POSITION ? position : offset;
+    if (at > 0 && at >= end) {
+      KeptTexts.OF_PROCESS.drop(this);
+      return 0;
+    }
     byte[] now = at == 0 ? null : KeptTexts.OF_PROCESS.of(this);
     if (now == null) {
       try {
@@ -58,10 +65,10 @@ final class TextFile extends FileDescription {
       } catch (ErrnoException e) {
         return -e.errno();
       }
+      end = now.length;
       KeptTexts.OF_PROCESS.keep(this, now);
     }
     if (at >= now.length) {
-      KeptTexts.OF_PROCESS.drop(this);
       return 0;
     }
     long n = to.put(now, (int) at, (int) Math.min(to.remaining(), now.length - at));
