@@ -101,7 +101,12 @@ public final class SysctlFiles {
       net/core/optmem_max 20480
       net/core/netdev_max_backlog 1000
       net/ipv4/ip_local_port_range 32768\t60999
+      net/ipv4/ip_default_ttl 64
       net/ipv4/ip_forward 0
+      net/ipv4/ip_nonlocal_bind 0
+      net/ipv4/tcp_retries2 15
+      net/ipv4/tcp_syn_retries 6
+      net/ipv4/tcp_synack_retries 5
       net/ipv4/tcp_rmem 4096\t131072\t6291456
       net/ipv4/tcp_wmem 4096\t16384\t4194304
       net/ipv4/tcp_syncookies 1
