@@ -35,12 +35,17 @@ class PodmanTest extends DockerTest {
             "sh",
             "-c",
             "rm -rf /dev/shm/libpod_lock /run/libpod /run/containers /run/crun /run/netns"
-                + " /var/lib/containers; rmdir /sys/fs/cgroup/*/"
-                + docker().cgroups().name()
-                + "/conmon; d=/run/"
+                + " /var/lib/containers; d=/run/"
                 + RuntimeBinary.NAME
                 + "; [ ! -d $d ] || rmdir $d")
         .expect(0);
+    // a conmon outlives its container for as long as its last podman takes to clean up
+    String remove =
+        "for c in /sys/fs/cgroup/*/"
+            + docker().cgroups().name()
+            + "/conmon; do [ ! -d $c ] || rmdir $c || exit; done";
+    Poll.until(
+        () -> docker().enclosure().run("sh", "-c", remove), result -> result.exitCode() == 0);
   }
 
   private static List<String> words(String... arguments) {
