@@ -24,6 +24,9 @@ public final class CallSites {
 
   private static final int COUNTED = 256;
 
+  /** How many rooms there ever are: those that were removed are remembered, which takes heap. */
+  private static final int MOST_ROOMS = 64;
+
   private final long entry;
   private final int hot;
   private final ConcurrentHashMap<Long, Trampoline> byReturn = new ConcurrentHashMap<>();
@@ -79,6 +82,7 @@ public final class CallSites {
       System.arraycopy(room.places, 0, copy.places, 0, copy.places.length);
       rooms.add(copy);
     }
+    removed.addAll(other.removed);
     anyRemoved = other.anyRemoved;
   }
 
@@ -116,6 +120,11 @@ public final class CallSites {
       }
     }
     return null;
+  }
+
+  /** Whether another room may be made: programs that remove theirs again and again may not. */
+  public boolean admitsRoom() {
+    return rooms.size() + removed.size() < MOST_ROOMS;
   }
 
   /** Takes note of a room: {@link #ROOM} bytes that the application can execute. */

@@ -107,7 +107,7 @@ final class CallPatcher {
   private @Nullable Trampoline place(Context via, CallSites known, CallSite site)
       throws ErrnoException {
     Trampoline place = known.place(site);
-    if (place == null && addRoom(via, known, site)) {
+    if (place == null && known.admitsRoom() && addRoom(via, known, site)) {
       place = known.place(site);
     }
     return place;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What mmap(2) maps of a file of the overlay, under the overlay's name and numbers. */
 record OverlayMapping(OverlayFile file, Mappable shown, Location location) implements Mappable {
-  // Of the method that Java makes for records the start would pay some milliseconds.
+  // Of the methods that Java makes for records the start would pay some milliseconds.
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof OverlayMapping mapping
