@@ -5,6 +5,7 @@ import dev.bulwark.linux.HostException;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.auth.Credentials;
 import dev.bulwark.sentry.io.HostPoller;
+import dev.bulwark.sentry.time.Timers;
 import dev.bulwark.sentry.vfs.Inode;
 import dev.bulwark.sentry.wait.PollEvents;
 import dev.bulwark.sentry.wait.WaitQueue;
@@ -17,7 +18,7 @@ final class HostPeers {
   private static final int MOST = 1000;
 
   /** How often to ask for room where the host tells nobody of it. */
-  private static final int RETRY_MILLISECONDS = 20;
+  private static final long RETRY_NANOS = 20_000_000;
 
   private final AtomicInteger open = new AtomicInteger();
 
@@ -79,18 +80,9 @@ final class HostPeers {
    * Wakes a queue after a short time: a full backlog, or a full queue of a socket that one is not
    * connected to, is heard of by nobody when there is room again.
    */
-  static void wakeLater(WaitQueue queue) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("host-socket-retry")
-        .start(
-            () -> {
-              try {
-                Thread.sleep(RETRY_MILLISECONDS);
-              } catch (InterruptedException nobodyDoes) {
-                Thread.currentThread().interrupt();
-              }
-              queue.wake(PollEvents.OUT | PollEvents.WRNORM | PollEvents.WRBAND);
-            });
+  static void wakeLater(Timers timers, WaitQueue queue) {
+    timers
+        .alarm(() -> queue.wake(PollEvents.OUT | PollEvents.WRNORM | PollEvents.WRBAND))
+        .set(System.nanoTime() + RETRY_NANOS);
   }
 }

@@ -197,7 +197,7 @@ public final class UnixSocket extends Socket {
       made = system.hosts().connect(file, type(), task.credentials(), waitQueue());
     } catch (ErrnoException e) {
       if (e.errno() == Errno.EAGAIN && !nonBlocking()) {
-        HostPeers.wakeLater(waitQueue());
+        HostPeers.wakeLater(task.kernel().timers(), waitQueue());
       }
       throw e;
     }
@@ -487,7 +487,7 @@ public final class UnixSocket extends Socket {
       n = -e.errno();
     }
     if (n == -Errno.EAGAIN && !nonBlocking()) {
-      HostPeers.wakeLater(waitQueue());
+      HostPeers.wakeLater(task.kernel().timers(), waitQueue());
     }
     return n;
   }
