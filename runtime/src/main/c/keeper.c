@@ -161,6 +161,7 @@ static void be_patient(long seconds) {
 
 static _Noreturn void ended(const struct message *message, struct text *text) {
   int signal = (int)message->number & 0x7f;
+  if (text->length && plan.count) add_log(text, &plan.children[0]);
   if (text->length) print(text, 2);
   if (plan.flags & FLAG_PATIENT) be_patient(PATIENT_SECONDS);
   finish(signal ? 128 + signal : (int)(message->number >> 8 & 0xff));
