@@ -36,7 +36,7 @@ public final class Sandbox {
   }
 
   /** A sandbox for a command and its arguments. */
-  static Sandbox of(String... command) {
+  public static Sandbox of(String... command) {
     return new Sandbox(List.of(), List.of(), List.of(command), "", LIMIT);
   }
 
@@ -46,7 +46,7 @@ public final class Sandbox {
   }
 
   /** Adds options of {@code bulwark do}. */
-  Sandbox with(String... more) {
+  public Sandbox with(String... more) {
     List<String> all = new ArrayList<>(options);
     all.addAll(List.of(more));
     return new Sandbox(outer, List.copyOf(all), command, input, limit);
@@ -64,12 +64,12 @@ public final class Sandbox {
   }
 
   /** Changes how long it may take. */
-  Sandbox limit(Duration most) {
+  public Sandbox limit(Duration most) {
     return new Sandbox(outer, options, command, input, most);
   }
 
   /** Runs it to its end. */
-  Result run() {
+  public Result run() {
     return start().await(limit);
   }
 
