@@ -24,6 +24,12 @@ public final class CallSites {
 
   private static final int COUNTED = 256;
 
+  /**
+   * How many sites share places among those counted: where two that alternate shared a single one,
+   * neither would ever become worth changing.
+   */
+  private static final int WAYS = 4;
+
   /** How many rooms there ever are: those that were removed are remembered, which takes heap. */
   private static final int MOST_ROOMS = 64;
 
@@ -97,12 +103,19 @@ public final class CallSites {
    * @return whether the site has become worth changing; true again only many traps later
    */
   public boolean trapped(long returnAddress) {
-    int index = (int) ((returnAddress * 0x9e3779b97f4a7c15L) >>> 56);
-    if (trapping[index] != returnAddress) {
-      trapping[index] = returnAddress;
-      traps[index] = 0;
+    int set = (int) ((returnAddress * 0x9e3779b97f4a7c15L) >>> 56) & -WAYS;
+    int at = set;
+    for (int i = set; i < set + WAYS; i++) {
+      if (trapping[i] == returnAddress) {
+        return ++traps[i] == hot && !byReturn.containsKey(returnAddress);
+      }
+      if (traps[i] < traps[at]) {
+        at = i;
+      }
     }
-    return ++traps[index] == hot && !byReturn.containsKey(returnAddress);
+    trapping[at] = returnAddress;
+    traps[at] = 1;
+    return hot == 1 && !byReturn.containsKey(returnAddress);
   }
 
   /**
@@ -185,6 +198,11 @@ public final class CallSites {
       }
     }
     return found;
+  }
+
+  /** Whether {@link #returnFrom} has anything to say. */
+  public boolean anyRemoved() {
+    return anyRemoved;
   }
 
   /**

@@ -135,4 +135,18 @@ final class CallSiteTest {
     assertEquals(RETURN, sites.real(RETURN));
     assertEquals(RETURN, sites.returnFrom(moving.returnsTo()), "for who is on the way back");
   }
+
+  @Test
+  void sitesThatAlternateBecomeWorthChanging() {
+    for (long distance = 1; distance < 4096; distance++) {
+      CallSites sites = new CallSites(0x1234, 24);
+      boolean first = false;
+      boolean second = false;
+      for (int i = 0; i < 24; i++) {
+        first |= sites.trapped(RETURN);
+        second |= sites.trapped(RETURN + distance);
+      }
+      assertTrue(first && second, "two sites " + distance + " bytes apart");
+    }
+  }
 }
