@@ -21,6 +21,7 @@
 #define SLOT_SIZE 0x20000UL
 #define SLOT_COUNT 8192UL
 #define BOOT_STACK_TOP 0x2000UL /* within a slot; the signal stack takes the rest */
+#define FP_STATE 0x2000UL       /* of a thread in a patched call: the far end of the signal stack, which is not in use */
 
 #define CONTROL_FD 3
 #define MEMORY_FD 4
@@ -30,7 +31,11 @@ enum turn { TURN_GONE = 0, TURN_STUB = 1, TURN_SENTRY = 2, TURN_DEAD = 3 };
 
 enum event { EVENT_READY = 1, EVENT_SYSCALL, EVENT_FAULT, EVENT_KICK, EVENT_DONE, EVENT_PATCHED, EVENT_BARE };
 
-enum order { ORDER_RESUME = 1, ORDER_OPERATIONS, ORDER_CLONE, ORDER_CPU_TIME, ORDER_EXIT, ORDER_NAME };
+/*
+ * ORDER_SAVE fetches what a patched call left in the processor: bases, and the parts of the floating-point state that the
+ * argument names. ORDER_RESUME_ALL goes on with all registers of saved, and the parts of FP_STATE that the argument names.
+ */
+enum order { ORDER_RESUME = 1, ORDER_OPERATIONS, ORDER_CLONE, ORDER_CPU_TIME, ORDER_EXIT, ORDER_NAME, ORDER_SAVE, ORDER_RESUME_ALL };
 
 enum kind { MAP_OWN = 1, MAP_RECEIVED, UNMAP, PROTECT };
 
@@ -44,6 +49,9 @@ struct operation {
 
 #define OPERATIONS 64
 
+#define RAN_SHIFT 8 /* in units of 1,024 time-stamp cycles, in all bits above */
+#define RAN_MOST 0xffffffUL
+
 #define BASES_READABLE 1 /* the processor and the host kernel let user code read and write fs and gs bases */
 #define BASES_CHANGED 2  /* the order brings other bases */
 
@@ -52,13 +60,13 @@ struct operation {
 struct slot {
   /* What every system call touches, in one cache line that the two sides hand to and fro. */
   uint32_t turn;
-  uint32_t message; /* an event or an order, by whose turn it is */
+  uint32_t message; /* an event or an order, by whose turn it is; with an event, how long the application ran before it */
   uint64_t number;  /* of the system call, all ones for one of another architecture; the result of a patched one */
   uint64_t arguments[6];
   /* What both sides read and seldom write. */
   uint32_t sentry_asleep;
   uint32_t stub_asleep;
-  uint32_t spin;   /* in units of 1,024 time-stamp cycles */
+  uint32_t spin;   /* how long the stub looks for its turn before it sleeps, in units of 1,024 time-stamp cycles */
   uint32_t kicked; /* stop at the end of the patched call */
   uint32_t pid;    /* what getpid(2) and gettid(2) answer here, or 0 to ask the Sentry */
   uint32_t tid;
@@ -67,10 +75,11 @@ struct slot {
   uint64_t frame; /* address of the ucontext in this slot */
   uint64_t fs_base;
   uint64_t gs_base;
-  uint32_t patience; /* of the stub, beyond spin and in its units: grows where sleeping was not worth it */
-  uint32_t unused;
+  uint32_t pause;      /* how many waits the stub sleeps through when spinning has failed again */
+  uint32_t pause_left; /* of those */
   /* The registers that a patched call came with: its return address for the instruction pointer. */
   uint64_t saved[REGISTERS];
+  uint64_t resumed; /* when the application went on, in time-stamp cycles; the stub's own */
   /* Faults and rarer things. */
   int32_t signal;
   int32_t code;

@@ -33,8 +33,8 @@ enum { R11 = 3, RAX = 13, RCX = 14, RIP = 16, FLAGS = 17 };
  */
 __asm__(
     ".section .patched,\"ax\",@progbits\n"
-    ".globl patched_entry, patched_bare, patched_exit, patched_stop\n"
-    ".hidden patched_entry, patched_bare, patched_exit, patched_stop\n"
+    ".globl patched_entry, patched_bare, patched_exit, patched_stop, patched_exit_all, patched_stop_all\n"
+    ".hidden patched_entry, patched_bare, patched_exit, patched_stop, patched_exit_all, patched_stop_all\n"
     "patched_entry:\n\t"
     "rdgsbase %rcx\n\t"
     "bswap %rcx\n\t" /* the lower half is now 0xe17f0000 */
@@ -75,6 +75,8 @@ __asm__(
     "lea -" NUMBER(AT_SAVED) "(%rsp),%rdi\n\t"
     "lea " NUMBER(STACK_TOP) "(%rdi),%rsp\n\t"
     "call patched_call\n\t"
+    "test %eax,%eax\n\t"
+    "jnz 1f\n\t"
     "cmpl $0,%gs:" NUMBER(AT_KICKED) "\n"
     "patched_exit:\n\t"
     "jne patched_stop\n\t"
@@ -92,13 +94,48 @@ __asm__(
     "mov %gs:" SAVED(15) ",%rsp\n\t"
     "jmp *%rcx\n"
     "patched_stop:\n\t"
+    "ud2\n"
+    "1:\n\t" /* with other registers than the call came with */
+    "cmpl $0,%gs:" NUMBER(AT_KICKED) "\n"
+    "patched_exit_all:\n\t"
+    "jne patched_stop_all\n\t"
+    "mov %gs:" SAVED(0) ",%r8\n\t"
+    "mov %gs:" SAVED(1) ",%r9\n\t"
+    "mov %gs:" SAVED(2) ",%r10\n\t"
+    "mov %gs:" SAVED(3) ",%r11\n\t"
+    "mov %gs:" SAVED(4) ",%r12\n\t"
+    "mov %gs:" SAVED(5) ",%r13\n\t"
+    "mov %gs:" SAVED(6) ",%r14\n\t"
+    "mov %gs:" SAVED(7) ",%r15\n\t"
+    "mov %gs:" SAVED(8) ",%rdi\n\t"
+    "mov %gs:" SAVED(9) ",%rsi\n\t"
+    "mov %gs:" SAVED(10) ",%rbp\n\t"
+    "mov %gs:" SAVED(11) ",%rbx\n\t"
+    "mov %gs:" SAVED(12) ",%rdx\n\t"
+    "mov %gs:" SAVED(13) ",%rax\n\t"
+    "mov %gs:" SAVED(14) ",%rcx\n\t"
+    "lea " SAVED(17) "-" NUMBER(STACK_TOP) "(%rsp),%rsp\n\t"
+    "popfq\n\t"
+    "mov %gs:" SAVED(15) ",%rsp\n\t"
+    "jmp *%gs:" SAVED(16) "\n"
+    "patched_stop_all:\n\t"
     "ud2\n\t"
     ".text\n");
 
 extern const char patched_exit[] __attribute__((visibility("hidden")));
+extern const char patched_stop[] __attribute__((visibility("hidden")));
+extern const char patched_exit_all[] __attribute__((visibility("hidden")));
+extern const char patched_stop_all[] __attribute__((visibility("hidden")));
+
+static bool with_all_registers(uint64_t address) { return address >= (uintptr_t)patched_exit_all; }
+
+bool stopped_patched(uint64_t address) {
+  return address == (uintptr_t)patched_stop || address == (uintptr_t)patched_stop_all;
+}
 
 bool in_patched_exit(uint64_t address) {
-  return address >= (uintptr_t)patched_exit && address < (uintptr_t)patched_stop;
+  return (address >= (uintptr_t)patched_exit && address < (uintptr_t)patched_stop) ||
+         (address >= (uintptr_t)patched_exit_all && address < (uintptr_t)patched_stop_all);
 }
 
 void return_from_bare(struct sigcontext_64 *registers) {
@@ -108,25 +145,51 @@ void return_from_bare(struct sigcontext_64 *registers) {
 }
 
 void complete_patched(const struct slot *slot, struct sigcontext_64 *registers) {
+  bool all = with_all_registers(registers->ip);
   uint64_t *to = (uint64_t *)registers;
   for (int i = 0; i < REGISTERS; i++) to[i] = slot->saved[i];
+  if (all) return;
   to[R11] = slot->saved[FLAGS];
   to[RCX] = slot->saved[RIP];
   to[RAX] = slot->number;
 }
 
-/* Identifiers of a thread never change; a thread that forges them lies to nobody but its own process. */
-__attribute__((used)) void patched_call(struct slot *slot) {
+#define XSAVE_HEADER 512
+#define XSAVE_HEADER_WORDS 8
+
+/* XSAVE leaves most of the header as it is, and XRSTOR wants zeroes there. */
+void save_fp(struct slot *slot, uint64_t parts) {
+  char *image = (char *)slot + FP_STATE;
+  volatile uint64_t *header = (uint64_t *)(image + XSAVE_HEADER);
+  for (int i = 0; i < XSAVE_HEADER_WORDS; i++) header[i] = 0;
+  __asm__ volatile("xsave64 (%0)" ::"r"(image), "a"((uint32_t)parts), "d"((uint32_t)(parts >> 32)) : "memory");
+}
+
+/* Only the application itself could have made the image one that XRSTOR faults on. */
+static void load_fp(const struct slot *slot, uint64_t parts) {
+  const char *image = (const char *)slot + FP_STATE;
+  __asm__ volatile("xrstor64 (%0)" ::"r"(image), "a"((uint32_t)parts), "d"((uint32_t)(parts >> 32)) : "memory");
+}
+
+/*
+ * Returns whether the application goes on with other registers than it came with.
+ *
+ * Identifiers of a thread never change; a thread that forges them lies to nobody but its own process.
+ */
+__attribute__((used)) uint32_t patched_call(struct slot *slot) {
   uint64_t number = slot->number;
   if (slot->pid != 0) {
     if (number == SYS_getpid) {
       slot->number = slot->pid;
-      return;
+      return 0;
     }
     if (number == SYS_gettid) {
       slot->number = slot->tid;
-      return;
+      return 0;
     }
   }
-  serve(slot, EVENT_PATCHED);
+  if (serve(slot, EVENT_PATCHED) != ORDER_RESUME_ALL) return 0;
+  uint64_t parts = slot->argument;
+  if (parts != 0) load_fp(slot, parts);
+  return 1;
 }

@@ -16,8 +16,8 @@
 /* Traps where the base of gs is not a slot's, with the registers of the application. */
 extern const char patched_bare[] __attribute__((visibility("hidden")));
 
-/* Traps where the thread shall stop at the end of its call. */
-extern const char patched_stop[] __attribute__((visibility("hidden")));
+/* Whether a thread trapped because it shall stop at the end of its call. */
+bool stopped_patched(uint64_t address);
 
 /* Whether a thread was past its last look at slot.kicked. */
 bool in_patched_exit(uint64_t address);
@@ -28,7 +28,10 @@ void return_from_bare(struct sigcontext_64 *registers);
 /* Gives a thread that is between the Sentry's answer and the application the registers of the latter. */
 void complete_patched(const struct slot *slot, struct sigcontext_64 *registers);
 
-/* Hands an event to the Sentry and obeys its orders until the application is to go on. */
-void serve(struct slot *slot, uint32_t event);
+/* Stores those parts of the application's floating-point state that a mask names, as XSAVE numbers them, in FP_STATE. */
+void save_fp(struct slot *slot, uint64_t parts);
+
+/* Hands an event to the Sentry and obeys its orders until the application is to go on; returns the order to do so. */
+uint32_t serve(struct slot *slot, uint32_t event);
 
 #endif

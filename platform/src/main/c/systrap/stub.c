@@ -171,48 +171,71 @@ static void load_bases(const struct slot *slot) {
   call3(SYS_arch_prctl, 0x1001 /* ARCH_SET_GS */, slot->gs_base, 0);
 }
 
-#define PATIENCE_STEP 8
-#define MOST_PATIENCE 64
-#define SHORT_WAIT 128 /* about 50 us: what two wake-ups can cost */
+#define FAILURES_BEFORE_PAUSE 3
+#define SHORTEST_PAUSE 4
+#define LONGEST_PAUSE 256
 
-/* Learns from a wait in which the thread slept whether spinning on would have been better. */
-static void learn(struct slot *slot, uint64_t waited) {
-  uint32_t patience = slot->patience;
-  if (waited >> 10 >= SHORT_WAIT) {
-    slot->patience = patience / 2;
-  } else {
-    patience = 2 * patience + PATIENCE_STEP;
-    slot->patience = patience < MOST_PATIENCE ? patience : MOST_PATIENCE;
+/*
+ * Whether to look for the turn before sleeping. Where that failed several times on end, the Sentry's thread has no processor,
+ * and looking only keeps this one from it; so for twice as many waits as the last time it is left alone.
+ */
+static bool may_spin(struct slot *slot) {
+  if (slot->spin == 0) return false;
+  if (slot->pause_left == 0) return true;
+  slot->pause_left--;
+  return false;
+}
+
+static void learn(struct slot *slot, bool slept) {
+  uint32_t pause = slot->pause;
+  if (slept) {
+    pause = pause < SHORTEST_PAUSE ? pause + 1 : 2 * pause;
+    if (pause > LONGEST_PAUSE) pause = LONGEST_PAUSE;
+    slot->pause = pause;
+    if (pause > FAILURES_BEFORE_PAUSE) slot->pause_left = pause;
+  } else if (pause != 0) {
+    slot->pause = pause / 2;
   }
 }
 
-static void publish_and_wait(struct slot *slot, uint32_t event) {
-  slot->message = event;
+static void publish_and_wait(struct slot *slot, uint32_t message) {
+  slot->message = message;
   __atomic_store_n(&slot->turn, TURN_SENTRY, __ATOMIC_SEQ_CST);
   if (__atomic_load_n(&slot->sentry_asleep, __ATOMIC_SEQ_CST)) call3(SYS_futex, &slot->turn, FUTEX_WAKE, 1);
-  uint64_t began = cycles();
-  uint64_t until = slot->spin == 0 ? began : began + ((uint64_t)(slot->spin + slot->patience) << 10);
+  bool spins = may_spin(slot);
+  uint64_t until = cycles() + ((uint64_t)slot->spin << 10);
   bool slept = false;
   while (__atomic_load_n(&slot->turn, __ATOMIC_ACQUIRE) == TURN_SENTRY) {
-    if (cycles() < until) {
+    /* The Sentry takes spin away when it is about to wait for something itself. */
+    if (spins && slot->spin != 0 && cycles() < until) {
       __builtin_ia32_pause();
     } else {
+      spins = spins && slot->spin != 0;
       __atomic_store_n(&slot->stub_asleep, 1, __ATOMIC_SEQ_CST);
       call4(SYS_futex, &slot->turn, FUTEX_WAIT, TURN_SENTRY, 0);
       __atomic_store_n(&slot->stub_asleep, 0, __ATOMIC_SEQ_CST);
       slept = true;
     }
   }
-  if (slept) learn(slot, cycles() - began);
+  if (spins) learn(slot, slept);
 }
 
-void serve(struct slot *slot, uint32_t event) {
+static uint32_t ran(const struct slot *slot) {
+  uint64_t units = (cycles() - slot->resumed) >> 10;
+  return (uint32_t)(units < RAN_MOST ? units : RAN_MOST) << RAN_SHIFT;
+}
+
+uint32_t serve(struct slot *slot, uint32_t event) {
+  uint32_t message = event | ran(slot);
   for (;;) {
-    publish_and_wait(slot, event);
-    event = EVENT_DONE;
-    switch (slot->message) {
+    publish_and_wait(slot, message);
+    message = EVENT_DONE;
+    uint32_t order = slot->message;
+    switch (order) {
       case ORDER_RESUME:
-        return;
+      case ORDER_RESUME_ALL:
+        slot->resumed = cycles();
+        return order;
       case ORDER_OPERATIONS:
         slot->result = operate(slot);
         break;
@@ -224,6 +247,10 @@ void serve(struct slot *slot, uint32_t event) {
         break;
       case ORDER_CPU_TIME:
         slot->result = cpu_time();
+        break;
+      case ORDER_SAVE:
+        save_bases(slot);
+        save_fp(slot, slot->argument);
         break;
       default:
         call3(SYS_exit, 0, 0, 0);
@@ -257,7 +284,7 @@ static void handle(int signal, siginfo_t *info, struct ucontext *context) {
     event = EVENT_BARE;
     return_from_bare(registers);
     note_call(slot, info, registers);
-  } else if (signal == SIGILL && registers->ip == (uintptr_t)patched_stop) {
+  } else if (signal == SIGILL && stopped_patched(registers->ip)) {
     event = EVENT_KICK;
     slot->kicked = 0;
     complete_patched(slot, registers);

@@ -16,7 +16,7 @@ public interface Context extends AutoCloseable {
 
   /**
    * The registers, valid and writable between two runs. After a system call that did not trap it
-   * costs as much as one that did; {@link #argument} and {@link #setResult} cost nothing.
+   * costs another order to the thread; {@link #argument} and {@link #setResult} cost nothing.
    */
   Registers registers();
 
@@ -44,6 +44,12 @@ public interface Context extends AutoCloseable {
   default void setResult(long result) {
     registers().set(Registers.RAX, result);
   }
+
+  /**
+   * Says that the answer to the system call behind {@link Event#SYSCALL} will take time, because
+   * the calling thread is about to sleep: the application's need not look out for it.
+   */
+  default void waits() {}
 
   /** The instruction pointer, which is behind the system call after {@link Event#SYSCALL}. */
   default long instructionPointer() {

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 final class FpState {
   private static final int MAGIC1 = 0x46505853;
   private static final int MAGIC2 = 0x46505845;
+  private static final int MAGIC_SIZE = 4;
   private static final int FCW = 0;
   private static final int MXCSR = 24;
   private static final int MXCSR_MASK = 28;
@@ -60,6 +61,18 @@ final class FpState {
   /** Bytes of an image, the second magic number included. */
   int size() {
     return initial.length;
+  }
+
+  /** The parts of the state that the host saves, as XSAVE numbers them. */
+  long features() {
+    return features;
+  }
+
+  /** Says in an image that XSAVE made what the host kernel says in those of its signal frames. */
+  void describe(byte[] image) {
+    System.arraycopy(initial, SOFTWARE, image, SOFTWARE, SOFTWARE_SIZE);
+    System.arraycopy(
+        initial, initial.length - MAGIC_SIZE, image, initial.length - MAGIC_SIZE, MAGIC_SIZE);
   }
 
   /** What a fresh program has. */

@@ -9,6 +9,7 @@ final class Layout {
   static final long SLOT_SIZE = 0x20000;
   static final int SLOT_COUNT = 8192;
   static final long BOOT_STACK_TOP = 0x2000;
+  static final long FP_STATE = 0x2000;
 
   static final int TURN_GONE = 0;
   static final int TURN_STUB = 1;
@@ -29,6 +30,10 @@ final class Layout {
   static final int ORDER_CPU_TIME = 4;
   static final int ORDER_EXIT = 5;
   static final int ORDER_NAME = 6;
+  static final int ORDER_SAVE = 7;
+  static final int ORDER_RESUME_ALL = 8;
+
+  static final int RAN_SHIFT = 8;
 
   static final int MAP_OWN = 1;
   static final int MAP_RECEIVED = 2;
@@ -51,12 +56,12 @@ final class Layout {
   static final int FS_BASE = 104;
   static final int GS_BASE = 112;
   static final int SAVED = 128;
-  static final int SIGNAL = 272;
-  static final int CODE = 276;
-  static final int ADDRESS = 280;
-  static final int RESULT = 288;
-  static final int ARGUMENT = 296;
-  static final int OPERATIONS = 304;
+  static final int SIGNAL = 280;
+  static final int CODE = 284;
+  static final int ADDRESS = 288;
+  static final int RESULT = 296;
+  static final int ARGUMENT = 304;
+  static final int OPERATIONS = 312;
   static final int OPERATION_SIZE = 32;
   static final int OPERATIONS_MAX = 64;
 

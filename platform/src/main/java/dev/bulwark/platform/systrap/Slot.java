@@ -73,19 +73,13 @@ final class Slot {
     return (int) INT.getVolatile(memory, (long) Layout.TURN);
   }
 
-  /**
-   * Gives the turn to the stub with an order.
-   *
-   * @return whether the stub slept and had to be woken
-   */
-  boolean order(int order) {
+  /** Gives the turn to the stub with an order. */
+  void order(int order) {
     putInt(Layout.MESSAGE, order);
     INT.setVolatile(memory, (long) Layout.TURN, Layout.TURN_STUB);
-    boolean asleep = (int) INT.getVolatile(memory, (long) Layout.STUB_ASLEEP) != 0;
-    if (asleep) {
+    if ((int) INT.getVolatile(memory, (long) Layout.STUB_ASLEEP) != 0) {
       wake();
     }
-    return asleep;
   }
 
   /** Ends every wait for a turn: the stub is gone for good. */
@@ -99,13 +93,12 @@ final class Slot {
   }
 
   /**
-   * Waits for the stub to give the turn back.
+   * Waits for the stub to give the turn back, for {@link SpinBudget#NANOS} and without sleeping.
    *
-   * @param spinNanos how long to look without sleeping
-   * @return true when looking was enough
+   * @return true when that was enough
    */
-  boolean spin(long spinNanos) {
-    long until = System.nanoTime() + spinNanos;
+  boolean spin() {
+    long until = System.nanoTime() + SpinBudget.NANOS;
     do {
       for (int i = 0; i < SPINS_BETWEEN_CLOCKS; i++) {
         if ((int) INT.getAcquire(memory, (long) Layout.TURN) != Layout.TURN_STUB) {

@@ -30,7 +30,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   private static final int LOOKS_AT_KICKED = 10;
 
   private static final MemorySegment OBEY_TIMEOUT = timespec(OBEY_SECONDS);
-  private static final MemorySegment NO_FRAME = MemorySegment.NULL;
+  private static final long TRAP_FLAG = 0x100;
 
   private final SystrapPlatform platform;
   private final SystrapAddressSpace addressSpace;
@@ -40,7 +40,10 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   private final SpinBudget spin;
   private final Registers registers = new Registers();
   private final Fault fault = new Fault();
-  private MemorySegment frame = NO_FRAME;
+
+  /** Where the general registers of the stopped thread lie in the slot. */
+  private long registersAt;
+
   private final long[] arguments = new long[6];
   private long number;
   private long result;
@@ -48,6 +51,12 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   /** Stopped in a call from a patched site: there is no signal frame. */
   private boolean patched;
+
+  /** What a patched call left in the processor is in the slot too. */
+  private boolean saved;
+
+  /** What the slot holds of it is not what the processor holds. */
+  private boolean fpChanged;
 
   /** {@link #registers} holds what the frame says; else they are read when somebody asks. */
   private boolean loaded;
@@ -106,9 +115,9 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   /** Waits for the first event of a new thread. */
   void awaitStart() throws IOException {
-    await(true, true);
+    await(true, spin.spinForStub());
     if (slot.turn() != Layout.TURN_SENTRY
-        || slot.getInt(Layout.MESSAGE) != Layout.EVENT_READY
+        || event(slot.getInt(Layout.MESSAGE)) != Layout.EVENT_READY
         || !takeFrame()) {
       throw stub.neverStarted();
     }
@@ -125,8 +134,8 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     if (addressSpace.commit(this) != 0 || stub.dead()) {
       return Event.DIED;
     }
-    putState();
-    setStubSpin();
+    int order = putState();
+    setStubSpin(spin.stubSpin());
     AtomicInteger running = platform.running();
     running.incrementAndGet();
     inApplication = true;
@@ -135,7 +144,8 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
         kicked = false;
         return Event.KICKED;
       }
-      await(false, slot.order(Layout.ORDER_RESUME));
+      slot.order(order);
+      awaitEvent();
     } finally {
       inApplication = false;
       running.decrementAndGet();
@@ -143,51 +153,99 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     return takeEvent();
   }
 
+  private static int event(int message) {
+    return message & ((1 << Layout.RAN_SHIFT) - 1);
+  }
+
+  private void awaitEvent() {
+    boolean spins = spin.spinNow();
+    boolean seen = await(false, spins);
+    if (!seen || !spins) {
+      spin.ran(slot.getInt(Layout.MESSAGE) >>> Layout.RAN_SHIFT, spins);
+    } else {
+      spin.spun(true);
+    }
+  }
+
+  @Override
+  public void waits() {
+    setStubSpin(0);
+  }
+
   /** The stub's patience changes seldom, and its cache line is better left alone. */
-  private void setStubSpin() {
-    int wanted = spin.stubSpin();
+  private void setStubSpin(int wanted) {
     if (wanted != stubSpin) {
       stubSpin = wanted;
       slot.putInt(Layout.SPIN, wanted);
     }
   }
 
-  /** Tells the stub with what the application goes on. */
-  private void putState() {
-    if (patched) {
-      slot.putLong(Layout.NUMBER, answered ? result : number);
-      CallSites sites = addressSpace.sites();
-      if (sites != null) {
-        long at = Layout.SAVED + 8L * Registers.RIP;
-        long to = slot.getLong(at);
-        long now = sites.returnFrom(to);
-        if (now != to) {
-          slot.putLong(at, now);
-        }
-      }
-    } else if (loaded) {
-      putRegisters();
-    } else if (answered) {
-      frame.set(JAVA_LONG, Layout.UC_REGISTERS + 8L * Registers.RAX, result);
+  /**
+   * Tells the stub with what the application goes on.
+   *
+   * @return the order for it
+   */
+  private int putState() {
+    if (patched && fpChanged) {
+      registers(); // which go with it
     }
+    if (patched && loaded && needsTrap()) {
+      stopAfterCall();
+    }
+    if (!patched) {
+      if (loaded) {
+        putRegisters();
+        putBases();
+      } else if (answered) {
+        slot.putLong(registersAt + 8L * Registers.RAX, result);
+      }
+      return Layout.ORDER_RESUME;
+    }
+    if (loaded) {
+      putPatched();
+      return Layout.ORDER_RESUME_ALL;
+    }
+    slot.putLong(Layout.NUMBER, answered ? result : number);
+    CallSites sites = addressSpace.sites();
+    if (sites != null && sites.anyRemoved()) {
+      long at = Layout.SAVED + 8L * Registers.RIP;
+      slot.putLong(at, sites.returnFrom(slot.getLong(at)));
+    }
+    return Layout.ORDER_RESUME;
   }
 
-  /** Waits until the turn is the Sentry's or the stub is dead. */
-  private void await(boolean limited, boolean stubSlept) {
-    if (spin.spinNow()) {
-      boolean seen = slot.spin(SpinBudget.nanos(stubSlept));
-      spin.spun(seen);
-      if (seen) {
-        return;
-      }
+  private void putPatched() {
+    putRegisters();
+    slot.putLong(Layout.ARGUMENT, fpChanged ? platform.fpState().features() : 0);
+  }
+
+  /** What the way back from a patched call cannot set. */
+  private boolean needsTrap() {
+    return registers.fsBase != seenFsBase
+        || gsBase() != seenGsBase
+        || (registers.get(Registers.EFLAGS) & TRAP_FLAG) != 0;
+  }
+
+  /**
+   * Waits until the turn is the Sentry's or the stub is dead.
+   *
+   * @param limited whether the stub carries out an order, which takes no time
+   * @param spins whether to look for it before sleeping
+   * @return whether that was enough
+   */
+  private boolean await(boolean limited, boolean spins) {
+    if (spins && slot.spin()) {
+      return true;
     }
+    boolean waits = limited;
     while (slot.turn() == Layout.TURN_STUB) {
-      long result = slot.sleep(limited ? OBEY_TIMEOUT.address() : 0);
-      if (result == -Errno.ETIMEDOUT) {
+      long woken = slot.sleep(waits ? OBEY_TIMEOUT.address() : 0);
+      if (woken == -Errno.ETIMEDOUT) {
         stub.condemn(TAMPERED);
-        limited = false; // the watcher ends this wait when the stub is gone
+        waits = false; // the watcher ends this wait when the stub is gone
       }
     }
+    return false;
   }
 
   /**
@@ -199,8 +257,13 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     if (stub.dead()) {
       return -Errno.ESRCH;
     }
-    setStubSpin();
-    await(true, slot.order(order));
+    setStubSpin(spin.stubSpin());
+    slot.order(order);
+    boolean spins = spin.spinForStub();
+    boolean seen = await(true, spins);
+    if (spins) {
+      spin.spun(seen);
+    }
     return slot.turn() == Layout.TURN_SENTRY ? slot.getLong(Layout.RESULT) : -Errno.ESRCH;
   }
 
@@ -211,11 +274,14 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
       }
       return Event.DIED;
     }
-    int event = slot.getInt(Layout.MESSAGE);
+    int event = event(slot.getInt(Layout.MESSAGE));
     answered = false;
     loaded = false;
+    saved = false;
+    fpChanged = false;
     patched = event == Layout.EVENT_PATCHED;
     if (patched) {
+      registersAt = Layout.SAVED;
       takeCall();
       patchedCalls++;
       return Event.SYSCALL;
@@ -237,8 +303,8 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
         fault.signal = slot.getInt(Layout.SIGNAL);
         fault.code = slot.getInt(Layout.CODE);
         fault.address = slot.getLong(Layout.ADDRESS);
-        fault.errorCode = frame.get(JAVA_LONG, Layout.UC_ERR);
-        fault.trapNumber = frame.get(JAVA_LONG, Layout.UC_TRAPNO);
+        fault.errorCode = slot.getLong(frame() + Layout.UC_ERR);
+        fault.trapNumber = slot.getLong(frame() + Layout.UC_TRAPNO);
         yield Event.FAULT;
       }
       case Layout.EVENT_KICK -> {
@@ -288,9 +354,14 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     return true;
   }
 
-  /** The instruction pointer of the frame as it is. */
+  /** The instruction pointer as it is. */
   private long rip() {
-    return frame.get(JAVA_LONG, Layout.UC_REGISTERS + 8L * Registers.RIP);
+    return slot.getLong(registersAt + 8L * Registers.RIP);
+  }
+
+  /** Where the signal frame lies in the slot, where there is one. */
+  private long frame() {
+    return registersAt - Layout.UC_REGISTERS;
   }
 
   @Override
@@ -308,17 +379,22 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
         || (offset & 7) != 0) {
       return false;
     }
-    frame = slot.part(offset, Layout.UC_SIZE);
+    registersAt = offset + Layout.UC_REGISTERS;
     return true;
   }
 
   private void load() {
     for (int i = 0; i < Registers.COUNT; i++) {
-      registers.set(i, frame.get(JAVA_LONG, Layout.UC_REGISTERS + 8L * i));
+      registers.set(i, slot.getLong(registersAt + 8L * i));
     }
     CallSites sites = addressSpace.sites();
     if (sites != null) {
       registers.set(Registers.RIP, sites.shown(registers.rip()));
+    }
+    if (patched) { // as the processor does it
+      registers.set(Registers.RAX, number);
+      registers.set(Registers.RCX, registers.rip());
+      registers.set(Registers.R11, registers.get(Registers.EFLAGS));
     }
     if ((slot.getInt(Layout.BASES) & Layout.BASES_READABLE) != 0) {
       getBases();
@@ -339,14 +415,20 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   private void putRegisters() {
     CallSites sites = addressSpace.sites();
     for (int i = 0; i < Registers.COUNT; i++) {
-      frame.set(JAVA_LONG, Layout.UC_REGISTERS + 8L * i, registers.get(i));
+      slot.putLong(registersAt + 8L * i, registers.get(i));
     }
     if (sites != null) {
-      long real = sites.real(registers.rip());
-      frame.set(JAVA_LONG, Layout.UC_REGISTERS + 8L * Registers.RIP, real);
+      slot.putLong(registersAt + 8L * Registers.RIP, sites.real(registers.rip()));
     }
+  }
+
+  private long gsBase() {
+    return ownsGs && registers.gsBase == 0 ? slot.stubAddress() : registers.gsBase;
+  }
+
+  private void putBases() {
     int bases = slot.getInt(Layout.BASES) & Layout.BASES_READABLE;
-    long gsBase = ownsGs && registers.gsBase == 0 ? slot.stubAddress() : registers.gsBase;
+    long gsBase = gsBase();
     if (registers.fsBase != seenFsBase || gsBase != seenGsBase) {
       slot.putLong(Layout.FS_BASE, registers.fsBase);
       slot.putLong(Layout.GS_BASE, gsBase);
@@ -358,30 +440,32 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   }
 
   /**
-   * Has a thread that is in a patched call finish it, with what it was answered so far, and stop at
-   * once with a signal frame.
+   * Has a thread that is in a patched call finish it with the registers and the floating-point
+   * state that it is to go on with, and stop at once with a signal frame.
    */
   private void stopAfterCall() {
-    putState();
+    putPatched();
     slot.putInt(Layout.KICKED, 1);
-    setStubSpin();
-    await(true, slot.order(Layout.ORDER_RESUME));
+    obey(Layout.ORDER_RESUME_ALL);
     patched = false;
     if (slot.turn() != Layout.TURN_SENTRY || !takeFrame()) {
       stub.condemn(TAMPERED); // which the next run tells
     }
   }
 
-  private void requireFrame() {
-    if (patched) {
-      stopAfterCall();
+  /** Fetches what a patched call left in the processor. */
+  private void save() {
+    if (patched && !saved) {
+      slot.putLong(Layout.ARGUMENT, platform.fpState().features());
+      obey(Layout.ORDER_SAVE);
+      saved = true;
     }
   }
 
   @Override
   public Registers registers() {
-    requireFrame();
     if (!loaded) {
+      save();
       load();
     }
     return registers;
@@ -407,7 +491,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     if (loaded) {
       return registers.rip();
     }
-    long at = patched ? slot.getLong(Layout.SAVED + 8L * Registers.RIP) : rip();
+    long at = rip();
     CallSites sites = addressSpace.sites();
     return sites == null ? at : sites.shown(at);
   }
@@ -445,15 +529,19 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
    * the application's word, but never outside the slot.
    */
   MemorySegment fpMemory() {
-    long offset = frame.get(JAVA_LONG, Layout.UC_FPSTATE) - slot.stubAddress();
-    if (offset < Layout.BOOT_STACK_TOP || offset > Layout.SLOT_SIZE - FpState.SMALLEST) {
-      offset = Layout.BOOT_STACK_TOP; // it harms only itself
-    }
+    long offset = patched ? Layout.FP_STATE : frameFpState();
     return slot.part(offset, Layout.SLOT_SIZE - offset);
   }
 
+  private long frameFpState() {
+    long offset = slot.getLong(frame() + Layout.UC_FPSTATE) - slot.stubAddress();
+    return offset < Layout.BOOT_STACK_TOP || offset > Layout.SLOT_SIZE - FpState.SMALLEST
+        ? Layout.BOOT_STACK_TOP // it harms only itself
+        : offset;
+  }
+
   private MemorySegment fpImage() {
-    requireFrame();
+    save();
     MemorySegment memory = fpMemory();
     int size = platform.fpStateSize();
     return memory.byteSize() >= size
@@ -465,6 +553,9 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   public void readFpState(byte[] to) {
     MemorySegment image = fpImage();
     MemorySegment.copy(image, JAVA_BYTE, 0, to, 0, (int) image.byteSize());
+    if (patched) {
+      platform.fpState().describe(to);
+    }
   }
 
   @Override
@@ -474,12 +565,14 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
       return false;
     }
     fpImage().copyFrom(MemorySegment.ofArray(checked));
+    fpChanged = true;
     return true;
   }
 
   @Override
   public void resetFpState() {
     fpImage().copyFrom(platform.fpState().initial());
+    fpChanged = true;
   }
 
   @Override
@@ -552,7 +645,6 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   @Override
   public Context newThread() throws IOException {
-    requireFrame();
     SystrapContext made = addressSpace.newThread(this);
     made.ownsGs = ownsGs;
     made.registers.copyFrom(registers());
@@ -565,6 +657,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     synchronized (this) {
       closed = true;
     }
+    stubSpin = 0; // whoever waits now has no slot to say so in
     platform.ended(this);
     stub.leave(slot);
   }

@@ -1,6 +1,7 @@
 package dev.bulwark.platform.systrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.linux.Sys;
@@ -15,6 +16,8 @@ import dev.bulwark.platform.Trampoline;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +37,8 @@ final class PatchedCallsTest {
   private static final String GETPPID = "b86e000000 0f05";
   private static final String BARE = "0f05 483d00f0ffff"; // syscall; cmp $-4096,%rax
   private static final int RX = 5;
+  private static final int XMM0 = 160;
+  private static final int XSTATE_PARTS = 512;
 
   private static SystrapPlatform platform;
   private AddressSpace space;
@@ -195,6 +200,78 @@ final class PatchedCallsTest {
   }
 
   @Test
+  void allRegistersCanBeOthersAfterACall() {
+    load(GETPPID + "| 90 9c 0f05", Sys.GETPPID); // call; nop; pushfq; a call that traps
+    assertEquals(Event.SYSCALL, context.run());
+    context.registers().set(Registers.RIP, CODE);
+    assertEquals(Event.SYSCALL, context.run());
+    Platform.Counts before = platform.calls();
+    context.registers().set(Registers.RIP, CODE);
+    assertEquals(Event.SYSCALL, context.run());
+    Registers registers = context.registers();
+    assertEquals(registers.rip(), registers.get(Registers.RCX));
+    assertEquals(registers.get(Registers.EFLAGS), registers.get(Registers.R11));
+    for (int i = 0; i < Registers.RSP; i++) {
+      registers.set(i, 0x4444_5555_6666_0000L + i);
+    }
+    registers.set(Registers.RSP, DATA + 1024);
+    registers.set(Registers.RIP, CODE + 8);
+    registers.set(Registers.EFLAGS, 0x603); // interrupts, direction, carry
+    assertEquals(Event.SYSCALL, context.run());
+    assertEquals(new Platform.Counts(1, 1), since(before));
+    registers = context.registers();
+    for (int i = 0; i < Registers.RSP; i++) {
+      if (i != Registers.RCX && i != Registers.R11) {
+        assertEquals(0x4444_5555_6666_0000L + i, registers.get(i), "register " + i);
+      }
+    }
+    assertEquals(DATA + 1016, registers.rsp());
+    long flags = space.memory().at(4096 + 1016, 8).get(ValueLayout.JAVA_LONG, 0);
+    assertEquals(0x603, flags & 0xed7);
+  }
+
+  @Test
+  void floatingPointStateTravelsWithAPatchedCall() {
+    // rbx to xmm0; inc %rbp; call; xmm0 to rbx; again
+    load("66480f6ec3 48ffc5" + GETPPID + "| 66480f7ec3 ebea", Sys.GETPPID);
+    context.registers().set(Registers.RBP, 0);
+    byte[] fp = new byte[platform.fpStateSize()];
+    ByteBuffer image = ByteBuffer.wrap(fp).order(ByteOrder.LITTLE_ENDIAN);
+    context.registers().set(Registers.RBX, 1);
+    for (long i = 1; i < 5; i++) {
+      assertEquals(Event.SYSCALL, context.run());
+      context.readFpState(fp);
+      assertEquals(i, image.getLong(XMM0), "in round " + i);
+      image.putLong(XMM0, i + 1);
+      image.putLong(XSTATE_PARTS, image.getLong(XSTATE_PARTS) | 2);
+      assertTrue(context.writeFpState(fp));
+    }
+    assertEquals(Event.SYSCALL, context.run());
+    context.resetFpState();
+    assertEquals(Event.SYSCALL, context.run());
+    assertEquals(0, context.registers().get(Registers.RBX));
+    assertEquals(6, context.registers().get(Registers.RBP), "registers go on");
+    image.putInt(512 + 8, 1); // no image that the processor would load
+    assertFalse(context.writeFpState(fp));
+  }
+
+  @Test
+  void basesOfSegmentsCanBeSetAfterAPatchedCall() {
+    load(GETPPID + "| ebf7", Sys.GETPPID);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(Event.SYSCALL, context.run());
+      context.registers().fsBase = DATA + i;
+      context.setResult(7);
+      assertEquals(Event.SYSCALL, context.run());
+      assertEquals(DATA + i, context.registers().fsBase);
+    }
+    context.registers().gsBase = DATA;
+    assertEquals(Event.SYSCALL, context.run());
+    assertEquals(DATA, context.registers().gsBase);
+    assertEquals(CODE + 7, context.registers().rip());
+  }
+
+  @Test
   void theMovedInstructionIsExecuted() {
     // xor %eax,%eax; call; cmp; ja +2; jmp to the start; a call that traps
     Trampoline trampoline = load("31c0" + BARE.substring(0, 4) + "|483d00f0ffff 7702 ebf2 0f05", 0);
@@ -266,6 +343,9 @@ final class PatchedCallsTest {
                       assertTrue(rip >= CODE && rip < CODE + 15, Long.toHexString(rip));
                     } else {
                       assertEquals(Event.SYSCALL, event);
+                      if (i % 3 == 0) { // then the thread goes on by another way
+                        context.registers().set(Registers.RBX, i);
+                      }
                       context.setResult(-(i % 5) * 100L - 1);
                     }
                   }

@@ -364,6 +364,7 @@ public final class Task {
       if (interrupted) {
         return -Errno.ERESTARTSYS;
       }
+      context.waits();
       if (left == NEVER) {
         LockSupport.park(this);
       } else {
@@ -380,6 +381,7 @@ public final class Task {
    */
   public void await(BooleanSupplier ready) {
     while (!ready.getAsBoolean()) {
+      context.waits();
       LockSupport.park(this);
     }
   }
