@@ -165,8 +165,9 @@ static void save_bases(struct slot *slot) {
   }
 }
 
-static void load_bases(const struct slot *slot) {
+static void load_bases(struct slot *slot) {
   if (!(slot->bases & BASES_CHANGED)) return;
+  slot->bases &= ~BASES_CHANGED;
   call3(SYS_arch_prctl, 0x1002 /* ARCH_SET_FS */, slot->fs_base, 0);
   call3(SYS_arch_prctl, 0x1001 /* ARCH_SET_GS */, slot->gs_base, 0);
 }
@@ -232,8 +233,11 @@ uint32_t serve(struct slot *slot, uint32_t event) {
     message = EVENT_DONE;
     uint32_t order = slot->message;
     switch (order) {
-      case ORDER_RESUME:
       case ORDER_RESUME_ALL:
+        load_bases(slot);
+        slot->resumed = cycles();
+        return order;
+      case ORDER_RESUME:
         slot->resumed = cycles();
         return order;
       case ORDER_OPERATIONS:

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stub as the Sentry sees it: the process, its slots, its memory file and the socket to it. Its
@@ -37,7 +38,17 @@ final class StubProcess implements DeathWatcher.Mourner {
   private final int pid;
   private final int pidFd;
 
+  /**
+   * How many threads that an application does without any more are kept for the next ones. Each
+   * costs the host some 20 kB and counts where it counts threads; the child of vfork(2) and the
+   * threads of a program that has one for each small job need few at a time.
+   */
+  private static final int MOST_IDLE = 4;
+
   private final Map<Integer, Slot> inUse = new HashMap<>();
+
+  /** Stopped threads without a context. */
+  private final ArrayDeque<IdleThread> idle = new ArrayDeque<>();
 
   /** Slots of threads that were told to exit; usable again once the host has cleared their turn. */
   private final ArrayDeque<Slot> leaving = new ArrayDeque<>();
@@ -164,15 +175,43 @@ final class StubProcess implements DeathWatcher.Mourner {
     freeIfUnused();
   }
 
-  /** Tells the stopped thread of a slot to exit. */
-  void leave(Slot slot) {
+  /**
+   * Keeps a thread whose context is closed for another one, or tells it to exit.
+   *
+   * @param stopped the thread and how it was stopped
+   */
+  void leave(IdleThread stopped) {
+    Slot slot = stopped.slot();
     synchronized (this) {
       if (inUse.remove(slot.index()) != null && !dead) {
-        leaving.add(slot);
-        slot.order(Layout.ORDER_EXIT);
+        if (idle.size() < MOST_IDLE && slot.turn() == Layout.TURN_SENTRY) {
+          idle.push(stopped);
+          slot.putInt(Layout.SPIN, 0);
+          slot.order(Layout.ORDER_CPU_TIME);
+        } else {
+          leaving.add(slot);
+          slot.order(Layout.ORDER_EXIT);
+        }
       }
     }
     freeIfUnused();
+  }
+
+  /** A thread that was kept, or null; its slot is in use then. */
+  synchronized @Nullable IdleThread takeIdle() {
+    IdleThread thread = dead ? null : idle.poll();
+    if (thread == null) {
+      return null;
+    }
+    int turn = thread.slot().turn();
+    if (turn == Layout.TURN_SENTRY) {
+      inUse.put(thread.slot().index(), thread.slot());
+      return thread;
+    }
+    if (turn == Layout.TURN_STUB) {
+      idle.addLast(thread); // it still tells its CPU time, or the application has let it loose
+    }
+    return null;
   }
 
   /** Interrupts a thread of the stub, if there is one left. */

@@ -136,8 +136,12 @@ final class SystrapAddressSpace implements AddressSpace {
     return (int) Math.clamp(result, -4095L, 0L);
   }
 
-  /** Another thread in the stub; {@code via} is stopped and clones it. */
+  /** Another thread in the stub: one that was kept, or one that {@code via}, stopped, clones. */
   SystrapContext newThread(SystrapContext via) throws IOException {
+    IdleThread idle = stub.takeIdle();
+    if (idle != null) {
+      return new SystrapContext(platform, this, stub, idle);
+    }
     Slot slot = stub.takeSlot();
     via.slot().putLong(Layout.ARGUMENT, slot.index());
     long tid;

@@ -32,6 +32,9 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   private static final MemorySegment OBEY_TIMEOUT = timespec(OBEY_SECONDS);
   private static final long TRAP_FLAG = 0x100;
 
+  /** No address, so none that a base could have. */
+  private static final long UNKNOWN_BASE = 1L << 62;
+
   private final SystrapPlatform platform;
   private final SystrapAddressSpace addressSpace;
   private final StubProcess stub;
@@ -78,6 +81,10 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   private long trappedCalls;
   private volatile long cpuTime;
+
+  /** What the host's thread had used before it was this context's. */
+  private long earlierCpuTime;
+
   private volatile boolean kicked;
   private volatile boolean inApplication;
   private volatile boolean expected;
@@ -101,6 +108,25 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     this.tid = tid;
     this.spin = platform.newSpinBudget();
     platform.began(this);
+  }
+
+  /** A context that takes over a thread which another one has left. */
+  SystrapContext(
+      SystrapPlatform platform,
+      SystrapAddressSpace addressSpace,
+      StubProcess stub,
+      IdleThread thread) {
+    this(platform, addressSpace, stub, thread.slot(), thread.tid());
+    patched = thread.patched();
+    registersAt = thread.registersAt();
+    earlierCpuTime = Math.max(0, slot.getLong(Layout.RESULT));
+    slot.putInt(Layout.PID, 0);
+    slot.putInt(Layout.KICKED, 0);
+    ownsGs = patched;
+    saved = true; // all of it is written anew
+    loaded = true;
+    seenFsBase = UNKNOWN_BASE;
+    seenGsBase = patched ? slot.stubAddress() : UNKNOWN_BASE;
   }
 
   private static MemorySegment timespec(long seconds) {
@@ -203,6 +229,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     }
     if (loaded) {
       putPatched();
+      putBases();
       return Layout.ORDER_RESUME_ALL;
     }
     slot.putLong(Layout.NUMBER, answered ? result : number);
@@ -221,8 +248,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   /** What the way back from a patched call cannot set. */
   private boolean needsTrap() {
-    return registers.fsBase != seenFsBase
-        || gsBase() != seenGsBase
+    return gsBase() != seenGsBase
         || (registers.get(Registers.EFLAGS) & TRAP_FLAG) != 0;
   }
 
@@ -622,7 +648,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   @Override
   public long sampleCpuTime() {
-    long now = obey(Layout.ORDER_CPU_TIME);
+    long now = obey(Layout.ORDER_CPU_TIME) - earlierCpuTime;
     if (now > cpuTime) {
       cpuTime = now;
     }
@@ -646,7 +672,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   @Override
   public Context newThread() throws IOException {
     SystrapContext made = addressSpace.newThread(this);
-    made.ownsGs = ownsGs;
+    made.ownsGs |= ownsGs;
     made.registers.copyFrom(registers());
     made.copyFpState(this);
     return made;
@@ -659,6 +685,6 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     }
     stubSpin = 0; // whoever waits now has no slot to say so in
     platform.ended(this);
-    stub.leave(slot);
+    stub.leave(new IdleThread(slot, tid, patched, registersAt));
   }
 }

@@ -390,6 +390,45 @@ final class PatchedCallsTest {
   }
 
   @Test
+  void aThreadThatHasEndedServesAgain() throws Exception {
+    load(GETPPID + "| 48ffc3 66480f7ec1 0f05", Sys.GETPPID); // call; inc %rbx; xmm0 to rcx; trap
+    Slot first = null;
+    for (int round = 0; round < 8; round++) {
+      byte[] fp = new byte[platform.fpStateSize()];
+      context.readFpState(fp);
+      ByteBuffer image = ByteBuffer.wrap(fp).order(ByteOrder.LITTLE_ENDIAN);
+      image.putLong(XMM0, 77 + round);
+      image.putLong(XSTATE_PARTS, image.getLong(XSTATE_PARTS) | 2);
+      assertTrue(context.writeFpState(fp));
+      Context thread = context.newThread();
+      Slot slot = ((SystrapContext) thread).slot();
+      if (first == null) {
+        first = slot;
+      }
+      assertEquals(first.index(), slot.index(), "in round " + round);
+      Registers registers = thread.registers();
+      registers.set(Registers.RIP, CODE);
+      registers.set(Registers.RBX, 1000L * round);
+      registers.fsBase = DATA + round;
+      assertEquals(Event.SYSCALL, thread.run());
+      assertEquals(Sys.GETPPID, thread.syscallNumber());
+      assertEquals(DATA + round, thread.registers().fsBase);
+      assertEquals(0, thread.registers().gsBase);
+      if (round % 3 != 0) { // else it ends in a patched call
+        assertEquals(Event.SYSCALL, thread.run());
+        assertEquals(1000L * round + 1, thread.registers().get(Registers.RBX));
+        thread.readFpState(fp);
+        assertEquals(77 + round, image.getLong(XMM0));
+        assertTrue(thread.sampleCpuTime() >= 0);
+      }
+      thread.close();
+      while (slot.turn() != Layout.TURN_SENTRY) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
   void identifiersAreAnsweredWithoutTheSentry() {
     load("b827000000 0f05 | 50 0f05", Sys.GETPID); // getpid; push %rax; a call that traps
     context.setIdentity(42, 43);
