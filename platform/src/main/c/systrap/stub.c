@@ -30,6 +30,7 @@
 #define MAP_SHARED 1
 #define MAP_FIXED 0x10
 #define MAP_NORESERVE 0x4000
+#define MAP_POPULATE 0x8000
 #define ADDRESSES_END 0x7ffffffff000UL
 #define EBADMSG 74
 #define MSG_DONTWAIT 0x40
@@ -90,9 +91,9 @@ static long receive(int32_t *descriptors, long most, int flags) {
   return count;
 }
 
-static long map(const struct operation *operation, long fd) {
+static long map(const struct operation *operation, long fd, long flags) {
   long mapped = call6(SYS_mmap, (long)operation->address, (long)operation->length, operation->protection,
-                      MAP_SHARED | MAP_FIXED, fd, (long)operation->offset);
+                      MAP_SHARED | MAP_FIXED | flags, fd, (long)operation->offset);
   return mapped < 0 ? mapped : 0;
 }
 
@@ -107,7 +108,7 @@ static long operate(struct slot *slot) {
       int32_t fd;
       long received = receive(&fd, 1, MSG_DONTWAIT);
       if (received == 1) {
-        if (result == 0) result = map(operation, fd);
+        if (result == 0) result = map(operation, fd, 0);
         call3(SYS_close, fd, 0, 0);
       } else if (result == 0) {
         result = received < 0 ? received : -EBADMSG;
@@ -115,7 +116,9 @@ static long operate(struct slot *slot) {
     } else if (result != 0) {
       continue;
     } else if (kind == MAP_OWN) {
-      result = map(operation, MEMORY_FD);
+      result = map(operation, MEMORY_FD, 0);
+    } else if (kind == MAP_PRESENT) {
+      result = map(operation, MEMORY_FD, MAP_POPULATE);
     } else if (kind == UNMAP) {
       result = call3(SYS_munmap, operation->address, operation->length, 0);
     } else {

@@ -29,6 +29,15 @@ public interface AddressSpace extends AutoCloseable {
   void mapMemory(Context via, long address, long length, int protection, long offset);
 
   /**
+   * As {@link #mapMemory}, for pages that the memory file holds already: the platform may map them
+   * at once rather than when they are touched.
+   */
+  default void mapPresent(
+      Context via, long address, long length, int protection, long offset) {
+    mapMemory(via, address, length, protection, offset);
+  }
+
+  /**
    * Maps pages of another file, shared, replacing what was there. The descriptor is handed to the
    * stub for good: whatever it permits (its open mode), the application may do. The caller may
    * close its own copy after the commit.

@@ -133,8 +133,9 @@ public interface Context extends AutoCloseable {
   void copyFpState(Context from);
 
   /**
-   * Ends the thread, of which the platform may make another one. Every context must be closed, also when its stub is dead; it is not to be
-   * used afterwards. The last context's address space stays until it is closed itself.
+   * Ends the thread, of which the platform may make another one. Every context must be closed, also
+   * when its stub is dead; it is not to be used afterwards. The last context's address space stays
+   * until it is closed itself.
    */
   @Override
   void close();

@@ -39,6 +39,7 @@ final class Layout {
   static final int MAP_RECEIVED = 2;
   static final int UNMAP = 3;
   static final int PROTECT = 4;
+  static final int MAP_PRESENT = 5;
 
   static final int TURN = 0;
   static final int MESSAGE = 4;

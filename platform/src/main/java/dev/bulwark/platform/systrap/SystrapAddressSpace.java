@@ -65,6 +65,11 @@ final class SystrapAddressSpace implements AddressSpace {
   }
 
   @Override
+  public void mapPresent(Context via, long address, long length, int protection, long offset) {
+    add(new Operation(Layout.MAP_PRESENT, protection, address, length, offset, -1));
+  }
+
+  @Override
   public void mapFile(Context via, long address, long length, int protection, int fd, long offset) {
     add(new Operation(Layout.MAP_RECEIVED, protection, address, length, offset, fd));
   }

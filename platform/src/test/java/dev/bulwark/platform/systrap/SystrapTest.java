@@ -143,6 +143,25 @@ final class SystrapTest {
   }
 
   @Test
+  void presentPagesAreMappedLikeOthers() {
+    load("488b07" + SYSCALL + "488907" + SYSCALL); // load, call, store, call
+    for (int protection : new int[] {1, RW, 0}) {
+      space.memory().at(8192, 8).set(ValueLayout.JAVA_LONG, 0, 4711);
+      space.mapPresent(context, 0x1000000, 4096, protection, 8192);
+      context.registers().set(Registers.RIP, CODE);
+      context.registers().set(Registers.RDI, 0x1000000);
+      assertEquals(protection == 0 ? Event.FAULT : Event.SYSCALL, context.run());
+      if (protection != 0) {
+        assertEquals(4711, context.syscallNumber());
+        context.setResult(4712);
+        assertEquals(protection == 1 ? Event.FAULT : Event.SYSCALL, context.run());
+        long stored = space.memory().at(8192, 8).get(ValueLayout.JAVA_LONG, 0);
+        assertEquals(protection == 1 ? 4711 : 4712, stored);
+      }
+    }
+  }
+
+  @Test
   void aFailedOperationIsReportedAndTheNextOnesAreNotMade() {
     load(SYSCALL);
     space.protect(context, 0x900000, 4096, 1);

@@ -123,6 +123,12 @@ final class Areas {
     lagging.remove(area.start(), area.end());
   }
 
+  /** The same for private memory whose pages the host holds, so that none need be faulted in. */
+  void installPresent(Context via, Vma area) {
+    space.mapPresent(via, area.start(), area.length(), area.protection(), area.memory());
+    lagging.remove(area.start(), area.end());
+  }
+
   /**
    * Queues a change of protection.
    *

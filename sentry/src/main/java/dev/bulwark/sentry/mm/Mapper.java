@@ -219,7 +219,12 @@ final class Mapper {
     }
     List<Vma> next = contents(area);
     try {
-      install(via, start, end, next);
+      if (area.file() == null && areas.ranges().filled()) {
+        Vma held = next.getFirst();
+        areas.apply(via, start, end, next, () -> areas.installPresent(via, held));
+      } else {
+        install(via, start, end, next);
+      }
     } catch (ErrnoException e) {
       areas.release(next);
       Vma copy = e.errno() == Errno.EPERM || e.errno() == Errno.EACCES ? copyToExecute(area) : null;

@@ -22,6 +22,7 @@ final class MemoryRanges {
   private final RangeSet kept = new RangeSet();
   private long keptBytes;
   private long cursor;
+  private boolean filled;
 
   MemoryRanges(MemoryFile file) {
     this.file = file;
@@ -41,9 +42,14 @@ final class MemoryRanges {
     long offset = free ? wanted : search(length);
     if (offset >= 0) {
       claim(offset, length);
-      clean(offset, offset + length);
+      filled = clean(offset, offset + length) == length;
     }
     return offset;
+  }
+
+  /** Whether the host holds all pages of the range that {@link #allocate} gave last. */
+  boolean filled() {
+    return filled;
   }
 
   private long search(long length) {
@@ -73,24 +79,30 @@ final class MemoryRanges {
     }
   }
 
-  private void clean(long start, long end) {
+  /** Zeroes what is kept in a range; returns how many bytes of it the host holds. */
+  private long clean(long start, long end) {
+    long held = 0;
     RangeSet.Range range;
     while ((range = kept.overlap(start, end)) != null) {
       long from = Math.max(start, range.start());
       long to = Math.min(end, range.end());
       kept.remove(from, to);
       keptBytes -= to - from;
-      zero(from, to);
+      held += zero(from, to);
     }
+    return held;
   }
 
-  private void zero(long from, long to) {
+  private long zero(long from, long to) {
+    long held = 0;
     long at = file.nextData(from);
     while (at < to) {
       long n = Math.min(Math.min(to, file.nextHole(at)) - at, file.span(at));
       file.at(at, n).fill((byte) 0);
-      at = file.nextData(at + n);
+      held += n;
+      at = at + n < to ? file.nextData(at + n) : to;
     }
+    return held;
   }
 
   /** Frees what is kept for reuse. */

@@ -2,6 +2,7 @@ package dev.bulwark.sentry.mm;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -59,6 +60,23 @@ class MemoryRangesTest {
     assertEquals(0x3000, ranges.keptBytes());
     ranges.trim();
     assertEquals(0, file.at(offset, 1).get(JAVA_BYTE, 0));
+  }
+
+  @Test
+  void onlyWhatWasTouchedThroughoutIsFilled() {
+    long offset = ranges.allocate(0x10000, 0x4000);
+    assertFalse(ranges.filled());
+    file.at(offset, 0x3000).fill((byte) 7);
+    ranges.release(offset, 0x4000);
+    ranges.allocate(offset, 0x4000);
+    assertFalse(ranges.filled(), "the last page was never touched");
+    file.at(offset, 0x4000).fill((byte) 7);
+    ranges.release(offset, 0x4000);
+    ranges.allocate(offset, 0x4000);
+    assertTrue(ranges.filled());
+    ranges.release(offset, 0x4000);
+    ranges.allocate(offset, 0x5000);
+    assertFalse(ranges.filled());
   }
 
   @Test
