@@ -34,3 +34,9 @@ JNIEXPORT jint JNICALL Java_dev_bulwark_linux_LibraryFunction_invoke(JNIEnv *env
   int (*callee)(long, long, long, long, long, long) = (int (*)(long, long, long, long, long, long))(intptr_t)function;
   return callee(a, b, c, d, e, f);
 }
+
+// Where the memory of a direct buffer lies.
+JNIEXPORT jlong JNICALL Java_dev_bulwark_linux_NativeMemory_address(JNIEnv *env, jclass type, jobject buffer) {
+  (void)type;
+  return (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
+}

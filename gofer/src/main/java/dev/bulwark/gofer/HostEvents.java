@@ -167,11 +167,10 @@ public final class HostEvents implements AutoCloseable {
       waitQueue = queue;
       waitStop = stop;
     }
-    try (HostPoll poll = new HostPoll(waitQueue, waitStop)) {
-      while (!poll.ready(1)) {
-        poll.await(-1);
-        drain();
-      }
+    HostPoll poll = new HostPoll(waitQueue, waitStop);
+    while (!poll.ready(1)) {
+      poll.await(-1);
+      drain();
     }
     synchronized (order) {
       HostFile.close(queue);

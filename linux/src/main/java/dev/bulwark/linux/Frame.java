@@ -1,12 +1,6 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * A message that a {@link MessageSocket} sends or receives, with the descriptors that travel with
@@ -31,7 +25,7 @@ public final class Frame {
   private static final int MSGHDR_CONTROLLEN = 40;
   private static final int MSGHDR_FLAGS = 48;
 
-  private final MemorySegment memory;
+  private final NativeMemory memory;
   private final ByteBuffer bytes;
   private final int[] descriptors = new int[MAX_DESCRIPTORS];
   private int descriptorCount;
@@ -43,8 +37,8 @@ public final class Frame {
    * @param capacity the longest message in bytes
    */
   public Frame(int capacity) {
-    memory = Arena.ofAuto().allocate(BYTES_AT + (long) capacity, 8);
-    bytes = memory.asSlice(BYTES_AT).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    memory = NativeMemory.allocate(BYTES_AT + capacity);
+    bytes = memory.slice(BYTES_AT, capacity).buffer();
   }
 
   /**
@@ -105,21 +99,26 @@ public final class Frame {
     return memory.address();
   }
 
+  /** Keeps the memory until here. */
+  void keep() {
+    memory.keep();
+  }
+
   /** Fills in the struct msghdr for sending. */
   void prepareToSend() {
     header(bytes.position());
     if (descriptorCount == 0) {
-      memory.set(JAVA_LONG, MSGHDR_CONTROL, 0);
-      memory.set(JAVA_LONG, MSGHDR_CONTROLLEN, 0);
+      memory.putLong(MSGHDR_CONTROL, 0);
+      memory.putLong(MSGHDR_CONTROLLEN, 0);
       return;
     }
     long length = CMSG_HEADER + 4L * descriptorCount;
-    memory.set(JAVA_LONG, MSGHDR_CONTROLLEN, (length + 7) & ~7L);
-    memory.set(JAVA_LONG, CONTROL_AT, length);
-    memory.set(JAVA_INT, CONTROL_AT + 8, SOL_SOCKET);
-    memory.set(JAVA_INT, CONTROL_AT + 12, SCM_RIGHTS);
+    memory.putLong(MSGHDR_CONTROLLEN, (length + 7) & ~7L);
+    memory.putLong(CONTROL_AT, length);
+    memory.putInt(CONTROL_AT + 8, SOL_SOCKET);
+    memory.putInt(CONTROL_AT + 12, SCM_RIGHTS);
     for (int i = 0; i < descriptorCount; i++) {
-      memory.set(JAVA_INT, CONTROL_AT + CMSG_HEADER + 4L * i, descriptors[i]);
+      memory.putInt(CONTROL_AT + CMSG_HEADER + 4 * i, descriptors[i]);
     }
   }
 
@@ -127,16 +126,16 @@ public final class Frame {
   void prepareToReceive() {
     clear();
     header(bytes.capacity());
-    memory.set(JAVA_LONG, MSGHDR_CONTROLLEN, CONTROL);
+    memory.putLong(MSGHDR_CONTROLLEN, CONTROL);
   }
 
   private void header(int length) {
-    memory.asSlice(0, MSGHDR).fill((byte) 0);
-    memory.set(JAVA_LONG, MSGHDR_IOV, memory.address() + MSGHDR);
-    memory.set(JAVA_LONG, MSGHDR_IOVLEN, 1);
-    memory.set(JAVA_LONG, MSGHDR_CONTROL, memory.address() + CONTROL_AT);
-    memory.set(JAVA_LONG, MSGHDR, memory.address() + BYTES_AT);
-    memory.set(JAVA_LONG, MSGHDR + 8, length);
+    memory.fill(0, MSGHDR, (byte) 0);
+    memory.putLong(MSGHDR_IOV, memory.address() + MSGHDR);
+    memory.putLong(MSGHDR_IOVLEN, 1);
+    memory.putLong(MSGHDR_CONTROL, memory.address() + CONTROL_AT);
+    memory.putLong(MSGHDR, memory.address() + BYTES_AT);
+    memory.putLong(MSGHDR + 8, length);
   }
 
   /**
@@ -146,16 +145,16 @@ public final class Frame {
    */
   int received(int length) {
     bytes.limit(length);
-    int flags = memory.get(JAVA_INT, MSGHDR_FLAGS);
+    int flags = memory.getInt(MSGHDR_FLAGS);
     descriptorsLost = (flags & MessageSocket.MSG_CTRUNC) != 0;
-    long control = memory.get(JAVA_LONG, MSGHDR_CONTROLLEN);
+    long control = memory.getLong(MSGHDR_CONTROLLEN);
     if (control >= CMSG_HEADER
-        && memory.get(JAVA_INT, CONTROL_AT + 8) == SOL_SOCKET
-        && memory.get(JAVA_INT, CONTROL_AT + 12) == SCM_RIGHTS) {
-      long data = Math.min(memory.get(JAVA_LONG, CONTROL_AT), control) - CMSG_HEADER;
+        && memory.getInt(CONTROL_AT + 8) == SOL_SOCKET
+        && memory.getInt(CONTROL_AT + 12) == SCM_RIGHTS) {
+      long data = Math.min(memory.getLong(CONTROL_AT), control) - CMSG_HEADER;
       descriptorCount = Math.clamp(data / 4, 0, MAX_DESCRIPTORS);
       for (int i = 0; i < descriptorCount; i++) {
-        descriptors[i] = memory.get(JAVA_INT, CONTROL_AT + CMSG_HEADER + 4L * i);
+        descriptors[i] = memory.getInt(CONTROL_AT + CMSG_HEADER + 4 * i);
       }
     }
     return flags;

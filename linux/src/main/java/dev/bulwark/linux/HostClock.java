@@ -1,10 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-
 /** CPU clocks of threads and processes of the host (clock_getcpuclockid(3)). Thread-safe. */
 public final class HostClock {
   private static final int PROCESS_CLOCK = 2;
@@ -32,10 +27,10 @@ public final class HostClock {
   }
 
   private static long nanos(long clock) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment time = arena.allocate(16, 8);
+    try (Scratch scratch = Scratch.take()) {
+      NativeMemory time = scratch.struct;
       return HostCall.call(Sys.CLOCK_GETTIME, clock, time.address()) == 0
-          ? time.get(JAVA_LONG, 0) * NANOS_PER_SECOND + time.get(JAVA_LONG, 8)
+          ? time.getLong(0) * NANOS_PER_SECOND + time.getLong(8)
           : 0;
     }
   }

@@ -1,11 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,19 +59,19 @@ public final class HostFile {
   /** fstatfs(2); null when that fails. */
   public static @Nullable HostStatfs statfs(int fd) {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment s = scratch.struct;
+      NativeMemory s = scratch.struct;
       if (HostCall.call(Sys.FSTATFS, fd, s.address()) != 0) {
         return null;
       }
       return new HostStatfs(
-          s.get(JAVA_LONG, 0),
-          s.get(JAVA_LONG, 8),
-          s.get(JAVA_LONG, 16),
-          s.get(JAVA_LONG, 24),
-          s.get(JAVA_LONG, 32),
-          s.get(JAVA_LONG, 40),
-          s.get(JAVA_LONG, 48),
-          s.get(JAVA_LONG, 64));
+          s.getLong(0),
+          s.getLong(8),
+          s.getLong(16),
+          s.getLong(24),
+          s.getLong(32),
+          s.getLong(40),
+          s.getLong(48),
+          s.getLong(64));
     }
   }
 
@@ -95,17 +89,17 @@ public final class HostFile {
       return r;
     }
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment d = scratch.data;
-      long n = HostCall.call(Sys.GETDENTS64, fd, d.address(), Math.min(bytes, d.byteSize()));
-      long at = 0;
+      NativeMemory d = scratch.data;
+      long n = HostCall.call(Sys.GETDENTS64, fd, d.address(), Math.min(bytes, d.size()));
+      int at = 0;
       while (at < n) {
-        int length = d.get(JAVA_SHORT, at + 16) & 0xffff;
+        int length = d.getShort(at + 16) & 0xffff;
         into.add(
             new Dirent(
-                d.get(JAVA_LONG, at),
-                d.get(JAVA_LONG, at + 8),
-                (d.get(JAVA_BYTE, at + 18) & 0xf) << TYPE_SHIFT,
-                d.getString(at + DIRENT_NAME, StandardCharsets.ISO_8859_1)));
+                d.getLong(at),
+                d.getLong(at + 8),
+                (d.getByte(at + 18) & 0xf) << TYPE_SHIFT,
+                d.getString(at + DIRENT_NAME)));
         at += length;
       }
       return n;
@@ -120,8 +114,8 @@ public final class HostFile {
    */
   public static long getXattr(int fd, String name, byte[] value) {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment d = scratch.data;
-      long room = Math.min(value.length, d.byteSize());
+      NativeMemory d = scratch.data;
+      int room = Math.min(value.length, d.size());
       // A size of 0 would ask for the length only.
       long n =
           HostCall.call(Sys.FGETXATTR, fd, scratch.name(name), d.address(), room == 0 ? 1 : room);
@@ -129,7 +123,7 @@ public final class HostFile {
         return -Errno.ERANGE;
       }
       if (n > 0) {
-        MemorySegment.copy(d, JAVA_BYTE, 0, value, 0, (int) n);
+        d.get(0, value, 0, (int) n);
       }
       return n;
     }
@@ -145,7 +139,7 @@ public final class HostFile {
       return -Errno.E2BIG;
     }
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment.copy(value, 0, scratch.data, JAVA_BYTE, 0, value.length);
+      scratch.data.put(0, value, 0, value.length);
       return HostCall.call(
           Sys.FSETXATTR, fd, scratch.name(name), scratch.data.address(), value.length, flags);
     }
@@ -154,14 +148,14 @@ public final class HostFile {
   /** flistxattr(2): the names; null when that fails. */
   public static @Nullable List<String> listXattr(int fd) {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment d = scratch.data;
-      long n = HostCall.call(Sys.FLISTXATTR, fd, d.address(), d.byteSize());
+      NativeMemory d = scratch.data;
+      long n = HostCall.call(Sys.FLISTXATTR, fd, d.address(), d.size());
       if (n < 0) {
         return null;
       }
       List<String> names = new ArrayList<>();
-      for (long at = 0; at < n; at += names.getLast().length() + 1) {
-        names.add(d.getString(at, StandardCharsets.ISO_8859_1));
+      for (int at = 0; at < n; at += names.getLast().length() + 1) {
+        names.add(d.getString(at));
       }
       return names;
     }

@@ -1,9 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import java.lang.foreign.MemorySegment;
 import java.util.function.LongSupplier;
 
 /**
@@ -65,7 +61,9 @@ public record HostIdentity(int user, int group, int[] groups) {
   private long become() {
     try (Scratch scratch = Scratch.take()) {
       int count = Math.min(groups.length, MAX_GROUPS);
-      MemorySegment.copy(groups, 0, scratch.data, JAVA_INT, 0, count);
+      for (int i = 0; i < count; i++) {
+        scratch.data.putInt(Integer.BYTES * i, groups[i]);
+      }
       long r = HostCall.call(Sys.SETGROUPS, count, scratch.data.address());
       r = r < 0 ? r : HostCall.call(Sys.SETRESGID, group, group, group);
       return r < 0 ? r : HostCall.call(Sys.SETRESUID, user, user, user);
@@ -75,14 +73,15 @@ public record HostIdentity(int user, int group, int[] groups) {
   /** Ancillary data (SCM_CREDENTIALS) that say who sends, of this process. */
   public byte[] credentials() {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment data = scratch.struct.asSlice(0, HEADER + CREDENTIALS + 4).fill((byte) 0);
-      data.set(JAVA_INT, 0, HEADER + CREDENTIALS);
-      data.set(JAVA_INT, 8, SOL_SOCKET);
-      data.set(JAVA_INT, 12, SCM_CREDENTIALS);
-      data.set(JAVA_INT, HEADER, (int) HostCall.call(Sys.GETPID));
-      data.set(JAVA_INT, HEADER + 4, user);
-      data.set(JAVA_INT, HEADER + 8, group);
-      return data.toArray(JAVA_BYTE);
+      NativeMemory data = scratch.struct;
+      data.fill(0, HEADER + CREDENTIALS + 4, (byte) 0);
+      data.putInt(0, HEADER + CREDENTIALS);
+      data.putInt(8, SOL_SOCKET);
+      data.putInt(12, SCM_CREDENTIALS);
+      data.putInt(HEADER, (int) HostCall.call(Sys.GETPID));
+      data.putInt(HEADER + 4, user);
+      data.putInt(HEADER + 8, group);
+      return data.get(0, HEADER + CREDENTIALS + 4);
     }
   }
 }

@@ -1,10 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-
 /**
  * inotify(7) of the host. Results are the kernel's, with an errno negated. Thread-safe; a queue is
  * read by one thread at a time.
@@ -86,20 +81,16 @@ public final class HostInotify {
    */
   public static long read(int queue, Sink sink) {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment data = scratch.data;
+      NativeMemory data = scratch.data;
       long n;
       do {
-        n = HostCall.call(Sys.READ, queue, data.address(), data.byteSize());
+        n = HostCall.call(Sys.READ, queue, data.address(), data.size());
       } while (n == -Errno.EINTR);
-      long at = 0;
+      int at = 0;
       while (at + HEADER <= n) {
-        int length = data.get(JAVA_INT_UNALIGNED, at + 12);
-        String name = length == 0 ? "" : data.getString(at + HEADER, StandardCharsets.ISO_8859_1);
-        sink.event(
-            data.get(JAVA_INT_UNALIGNED, at),
-            data.get(JAVA_INT_UNALIGNED, at + 4),
-            data.get(JAVA_INT_UNALIGNED, at + 8),
-            name);
+        int length = data.getInt(at + 12);
+        String name = length == 0 ? "" : data.getString(at + HEADER);
+        sink.event(data.getInt(at), data.getInt(at + 4), data.getInt(at + 8), name);
         at += HEADER + length;
       }
       return n;

@@ -1,10 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -17,7 +12,6 @@ public final class HostIo {
   private static final int SOCK_CLOEXEC = 0x80000;
   private static final int MFD_CLOEXEC = 1;
   private static final int MSG_NOSIGNAL = 0x4000;
-  private static final int CHUNK = 1 << 16;
 
   private HostIo() {}
 
@@ -32,13 +26,10 @@ public final class HostIo {
   public static int open(String path, int flags, int mode) throws HostException {
     int atCurrentDirectory = -100;
     int cloexec = 0x80000;
-    try (Arena arena = Arena.ofConfined()) {
-      long name = arena.allocateFrom(path, StandardCharsets.ISO_8859_1).address();
-      return (int)
-          HostCall.check(
-              HostCall.call(Sys.OPENAT, atCurrentDirectory, name, flags | cloexec, mode),
-              "opening " + path);
-    }
+    NativeMemory name = NativeMemory.string(path);
+    long fd = HostCall.call(Sys.OPENAT, atCurrentDirectory, name.address(), flags | cloexec, mode);
+    name.keep();
+    return (int) HostCall.check(fd, "opening " + path);
   }
 
   /**
@@ -48,25 +39,22 @@ public final class HostIo {
    * @return a byte string
    */
   public static String readLink(String path) throws HostException {
-    int longest = 4096;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment target = arena.allocate(longest);
-      long name = arena.allocateFrom(path, StandardCharsets.ISO_8859_1).address();
+    try (Scratch scratch = Scratch.take()) {
+      NativeMemory target = scratch.data;
       long length =
-          HostCall.check(
-              HostCall.call(Sys.READLINK, name, target.address(), longest), "reading link " + path);
-      return new String(target.asSlice(0, length).toArray(JAVA_BYTE), StandardCharsets.ISO_8859_1);
+          HostCall.call(Sys.READLINK, scratch.name(path), target.address(), target.size());
+      return target.getString(0, (int) HostCall.check(length, "reading link " + path));
     }
   }
 
   /** Two connected sockets that keep the bounds of messages (SOCK_SEQPACKET). */
   public static int[] socketPair() throws HostException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment pair = arena.allocate(JAVA_INT, 2);
+    try (Scratch scratch = Scratch.take()) {
+      NativeMemory pair = scratch.struct;
       HostCall.check(
           HostCall.call(Sys.SOCKETPAIR, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair.address()),
           "making a pair of sockets");
-      return new int[] {pair.getAtIndex(JAVA_INT, 0), pair.getAtIndex(JAVA_INT, 1)};
+      return new int[] {pair.getInt(0), pair.getInt(4)};
     }
   }
 
@@ -76,21 +64,21 @@ public final class HostIo {
    * @throws HostException when there are too many descriptors
    */
   public static int[] pipe() throws HostException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment ends = arena.allocate(JAVA_INT, 2);
+    try (Scratch scratch = Scratch.take()) {
+      NativeMemory ends = scratch.struct;
       HostCall.check(HostCall.call(Sys.PIPE2, ends.address(), HostPath.O_CLOEXEC), "making a pipe");
-      return new int[] {ends.getAtIndex(JAVA_INT, 0), ends.getAtIndex(JAVA_INT, 1)};
+      return new int[] {ends.getInt(0), ends.getInt(4)};
     }
   }
 
   /** A memory file that holds the bytes, read from its start. */
   public static int memoryFile(String name, byte[] contents) throws HostException {
     int fd;
-    try (Arena arena = Arena.ofConfined()) {
+    try (Scratch scratch = Scratch.take()) {
       fd =
           (int)
               HostCall.check(
-                  HostCall.call(Sys.MEMFD_CREATE, arena.allocateFrom(name).address(), MFD_CLOEXEC),
+                  HostCall.call(Sys.MEMFD_CREATE, scratch.name(name), MFD_CLOEXEC),
                   "making the memory file " + name);
     }
     writeFully(fd, contents);
@@ -104,13 +92,13 @@ public final class HostIo {
    * @throws HostException when the descriptor takes no more
    */
   public static void writeFully(int fd, byte[] bytes) throws HostException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment copy = arena.allocateFrom(JAVA_BYTE, bytes);
-      long done = 0;
-      while (done < bytes.length) {
-        long n = HostCall.call(Sys.WRITE, fd, copy.address() + done, bytes.length - done);
+    try (Scratch scratch = Scratch.take()) {
+      for (int done = 0; done < bytes.length; ) {
+        int part = Math.min(bytes.length - done, Scratch.DATA);
+        scratch.data.put(0, bytes, done, part);
+        long n = HostCall.call(Sys.WRITE, fd, scratch.data.address(), part);
         if (n != -Errno.EINTR) {
-          done += HostCall.check(n, "writing to descriptor " + fd);
+          done += (int) HostCall.check(n, "writing to descriptor " + fd);
         }
       }
     }
@@ -143,11 +131,11 @@ public final class HostIo {
    * @throws HostException EFBIG when the file is longer
    */
   public static byte[] readFile(int fd, int limit) throws HostException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment chunk = arena.allocate(CHUNK);
+    try (Scratch scratch = Scratch.take()) {
+      NativeMemory chunk = scratch.data;
       byte[] all = new byte[0];
       while (true) {
-        long n = HostCall.call(Sys.PREAD64, fd, chunk.address(), CHUNK, all.length);
+        long n = HostCall.call(Sys.PREAD64, fd, chunk.address(), chunk.size(), all.length);
         if (n == -Errno.EINTR) {
           continue;
         }
@@ -160,7 +148,7 @@ public final class HostIo {
         }
         int old = all.length;
         all = java.util.Arrays.copyOf(all, old + (int) n);
-        MemorySegment.copy(chunk, JAVA_BYTE, 0, all, old, (int) n);
+        chunk.get(0, all, old, (int) n);
       }
     }
   }
@@ -171,17 +159,16 @@ public final class HostIo {
    * @return its length, 0 when the other end is closed, or an errno negated; never EINTR
    */
   public static int receive(int fd, byte[] into) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer = arena.allocate(into.length);
-      long n;
-      do {
-        n = HostCall.call(Sys.READ, fd, buffer.address(), into.length);
-      } while (n == -Errno.EINTR);
-      if (n > 0) {
-        MemorySegment.copy(buffer, JAVA_BYTE, 0, into, 0, (int) n);
-      }
-      return (int) n;
+    NativeMemory buffer = NativeMemory.allocate(into.length);
+    long n;
+    do {
+      n = HostCall.call(Sys.READ, fd, buffer.address(), into.length);
+    } while (n == -Errno.EINTR);
+    if (n > 0) {
+      buffer.get(0, into, 0, (int) n);
     }
+    buffer.keep();
+    return (int) n;
   }
 
   /**
@@ -190,14 +177,14 @@ public final class HostIo {
    * @return 0, or an errno negated: EPIPE when the other end is closed
    */
   public static int send(int fd, byte[] message) {
-    try (Arena arena = Arena.ofConfined()) {
-      long address = arena.allocateFrom(JAVA_BYTE, message).address();
-      long n;
-      do {
-        n = HostCall.call(Sys.SENDTO, fd, address, message.length, MSG_NOSIGNAL, 0, 0);
-      } while (n == -Errno.EINTR);
-      return n < 0 ? (int) n : 0;
-    }
+    NativeMemory copy = NativeMemory.allocate(message.length);
+    copy.put(0, message, 0, message.length);
+    long n;
+    do {
+      n = HostCall.call(Sys.SENDTO, fd, copy.address(), message.length, MSG_NOSIGNAL, 0, 0);
+    } while (n == -Errno.EINTR);
+    copy.keep();
+    return n < 0 ? (int) n : 0;
   }
 
   /** Closes a descriptor. */

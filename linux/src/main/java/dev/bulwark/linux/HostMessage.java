@@ -1,11 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -40,7 +34,7 @@ public final class HostMessage implements AutoCloseable {
   private static final int VECTOR_AT = CONTROL_AT + MAX_CONTROL;
   private static final int SIZE = VECTOR_AT + 16 * MAX_RANGES;
 
-  private final MemorySegment memory = Arena.ofAuto().allocate(SIZE, 8);
+  private final NativeMemory memory = NativeMemory.allocate(SIZE);
   private int ranges;
   private long bytes;
 
@@ -57,7 +51,7 @@ public final class HostMessage implements AutoCloseable {
   }
 
   private HostMessage clear() {
-    memory.asSlice(0, HEADER).fill((byte) 0);
+    memory.fill(0, HEADER, (byte) 0);
     ranges = 0;
     bytes = 0;
     return this;
@@ -68,12 +62,17 @@ public final class HostMessage implements AutoCloseable {
     return ranges == MAX_RANGES;
   }
 
-  /** Adds native memory, at least one byte; it must not be {@link #full}. */
-  public void add(MemorySegment range) {
-    memory.set(JAVA_LONG, VECTOR_AT + 16L * ranges, range.address());
-    memory.set(JAVA_LONG, VECTOR_AT + 16L * ranges + 8, range.byteSize());
+  /**
+   * Adds native memory; it must not be {@link #full}.
+   *
+   * @param address of memory that stays until the message is sent or received
+   * @param length at least 1
+   */
+  public void add(long address, long length) {
+    memory.putLong(VECTOR_AT + 16 * ranges, address);
+    memory.putLong(VECTOR_AT + 16 * ranges + 8, length);
     ranges++;
-    bytes += range.byteSize();
+    bytes += length;
   }
 
   /** How many bytes all ranges have together. */
@@ -83,21 +82,21 @@ public final class HostMessage implements AutoCloseable {
 
   /** To whom it is sent; at most {@link HostSocket#MAX_ADDRESS} bytes. */
   public void setAddress(byte[] address) {
-    MemorySegment.copy(address, 0, memory, JAVA_BYTE, NAME_AT, address.length);
-    memory.set(JAVA_LONG, 0, memory.address() + NAME_AT);
-    memory.set(JAVA_INT, NAME_LENGTH, address.length);
+    memory.put(NAME_AT, address, 0, address.length);
+    memory.putLong(0, memory.address() + NAME_AT);
+    memory.putInt(NAME_LENGTH, address.length);
   }
 
   /** Ancillary data that go with it; at most {@link #MAX_CONTROL} bytes. */
   public void setControl(byte[] control) {
-    MemorySegment.copy(control, 0, memory, JAVA_BYTE, CONTROL_AT, control.length);
-    memory.set(JAVA_LONG, CONTROL, memory.address() + CONTROL_AT);
-    memory.set(JAVA_LONG, CONTROL_LENGTH, control.length);
+    memory.put(CONTROL_AT, control, 0, control.length);
+    memory.putLong(CONTROL, memory.address() + CONTROL_AT);
+    memory.putLong(CONTROL_LENGTH, control.length);
   }
 
   private void setVector() {
-    memory.set(JAVA_LONG, VECTOR, memory.address() + VECTOR_AT);
-    memory.set(JAVA_LONG, VECTOR_LENGTH, ranges);
+    memory.putLong(VECTOR, memory.address() + VECTOR_AT);
+    memory.putLong(VECTOR_LENGTH, ranges);
   }
 
   /** sendmsg(2); MSG_DONTWAIT and MSG_NOSIGNAL are added to the flags. */
@@ -114,28 +113,28 @@ public final class HostMessage implements AutoCloseable {
    */
   public long receive(int fd, int flags, long controlRoom) {
     setVector();
-    memory.set(JAVA_LONG, 0, memory.address() + NAME_AT);
-    memory.set(JAVA_INT, NAME_LENGTH, HostSocket.MAX_ADDRESS);
-    memory.set(JAVA_LONG, CONTROL, memory.address() + CONTROL_AT);
-    memory.set(JAVA_LONG, CONTROL_LENGTH, Math.clamp(controlRoom, 0, MAX_CONTROL));
+    memory.putLong(0, memory.address() + NAME_AT);
+    memory.putInt(NAME_LENGTH, HostSocket.MAX_ADDRESS);
+    memory.putLong(CONTROL, memory.address() + CONTROL_AT);
+    memory.putLong(CONTROL_LENGTH, Math.clamp(controlRoom, 0, MAX_CONTROL));
     return HostCall.call(Sys.RECVMSG, fd, memory.address(), flags | MSG_DONTWAIT);
   }
 
   /** After receiving: the sender's address; empty when there is none. */
   public byte[] address() {
-    int length = Math.clamp(memory.get(JAVA_INT, NAME_LENGTH), 0, HostSocket.MAX_ADDRESS);
-    return memory.asSlice(NAME_AT, length).toArray(JAVA_BYTE);
+    int length = Math.clamp(memory.getInt(NAME_LENGTH), 0, HostSocket.MAX_ADDRESS);
+    return memory.get(NAME_AT, length);
   }
 
   /** After receiving: the ancillary data. */
   public byte[] control() {
-    long length = Math.clamp(memory.get(JAVA_LONG, CONTROL_LENGTH), 0, MAX_CONTROL);
-    return memory.asSlice(CONTROL_AT, length).toArray(JAVA_BYTE);
+    int length = Math.clamp(memory.getLong(CONTROL_LENGTH), 0, MAX_CONTROL);
+    return memory.get(CONTROL_AT, length);
   }
 
   /** After receiving: the flags (MSG_TRUNC, MSG_CTRUNC, MSG_OOB, MSG_ERRQUEUE and others). */
   public int flags() {
-    return memory.get(JAVA_INT, FLAGS);
+    return memory.getInt(FLAGS);
   }
 
   @Override

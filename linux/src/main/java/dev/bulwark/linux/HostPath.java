@@ -1,9 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,10 +92,10 @@ public final class HostPath {
    */
   public static long openAt2(int directory, String name, int flags, int mode, int resolve) {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment how = scratch.struct;
-      how.set(JAVA_LONG, 0, flags & 0xffffffffL);
-      how.set(JAVA_LONG, 8, mode);
-      how.set(JAVA_LONG, 16, resolve);
+      NativeMemory how = scratch.struct;
+      how.putLong(0, flags & 0xffffffffL);
+      how.putLong(8, mode);
+      how.putLong(16, resolve);
       return retry(Sys.OPENAT2, directory, scratch.name(name), how.address(), OPEN_HOW);
     }
   }
@@ -183,12 +179,11 @@ public final class HostPath {
               directory,
               scratch.name(name),
               scratch.data.address(),
-              scratch.data.byteSize());
+              scratch.data.size());
       if (n < 0) {
         return null;
       }
-      byte[] bytes = scratch.data.asSlice(0, n).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
-      return new String(bytes, StandardCharsets.ISO_8859_1);
+      return scratch.data.getString(0, (int) n);
     }
   }
 
@@ -216,11 +211,11 @@ public final class HostPath {
   public static long utimensAt(
       int directory, String name, long[] accessed, long[] modified, int flags) {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment times = scratch.struct;
-      times.set(JAVA_LONG, 0, accessed[0]);
-      times.set(JAVA_LONG, 8, accessed[1]);
-      times.set(JAVA_LONG, 16, modified[0]);
-      times.set(JAVA_LONG, 24, modified[1]);
+      NativeMemory times = scratch.struct;
+      times.putLong(0, accessed[0]);
+      times.putLong(8, accessed[1]);
+      times.putLong(16, modified[0]);
+      times.putLong(24, modified[1]);
       return HostCall.call(Sys.UTIMENSAT, directory, scratch.name(name), times.address(), flags);
     }
   }

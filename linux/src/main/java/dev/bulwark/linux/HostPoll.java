@@ -1,24 +1,18 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-
 /** Waits for some descriptors at once, poll(2). Belongs to one thread. */
-public final class HostPoll implements AutoCloseable {
+public final class HostPoll {
   private static final int POLLIN = 1;
 
-  private final Arena arena = Arena.ofConfined();
-  private final MemorySegment entries;
+  private final NativeMemory entries;
   private final int count;
 
   /** Prepares to wait until one of the descriptors is readable, closed or, a pidfd, dead. */
   public HostPoll(int... descriptors) {
     count = descriptors.length;
-    entries = arena.allocate(JAVA_LONG, count);
+    entries = NativeMemory.allocate(Long.BYTES * count);
     for (int i = 0; i < count; i++) {
-      entries.setAtIndex(JAVA_LONG, i, (descriptors[i] & 0xffffffffL) | (long) POLLIN << 32);
+      entries.putLong(Long.BYTES * i, (descriptors[i] & 0xffffffffL) | (long) POLLIN << 32);
     }
   }
 
@@ -29,21 +23,18 @@ public final class HostPoll implements AutoCloseable {
    * @return how many are ready: 0 after the time or a signal
    */
   public int await(int milliseconds) {
-    return (int) Math.max(0, HostCall.call(Sys.POLL, entries.address(), count, milliseconds));
+    long ready = HostCall.call(Sys.POLL, entries.address(), count, milliseconds);
+    entries.keep();
+    return (int) Math.max(0, ready);
   }
 
   /** Whether the descriptor at an index was ready at the end of the last wait. */
   public boolean ready(int index) {
-    return entries.getAtIndex(JAVA_LONG, index) >>> 48 != 0;
+    return entries.getLong(Long.BYTES * index) >>> 48 != 0;
   }
 
   /** Stops looking at the descriptor at an index. */
   public void forget(int index) {
-    entries.setAtIndex(JAVA_LONG, index, 0xffffffffL);
-  }
-
-  @Override
-  public void close() {
-    arena.close();
+    entries.putLong(Long.BYTES * index, 0xffffffffL);
   }
 }

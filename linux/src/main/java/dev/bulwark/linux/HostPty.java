@@ -1,11 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-
 /**
  * A new pair of pseudoterminal ends of the host.
  *
@@ -26,9 +20,10 @@ public record HostPty(int master, int slave) {
    */
   public static HostPty open() throws HostException {
     int master = HostIo.open("/dev/ptmx", O_RDWR_NOCTTY, 0);
-    try (Arena arena = Arena.ofConfined()) {
+    try (Scratch scratch = Scratch.take()) {
+      scratch.struct.putInt(0, 0);
       HostCall.check(
-          HostCall.call(Sys.IOCTL, master, TIOCSPTLCK, arena.allocate(JAVA_INT).address()),
+          HostCall.call(Sys.IOCTL, master, TIOCSPTLCK, scratch.struct.address()),
           "unlocking a terminal");
       long slave =
           HostCall.check(
@@ -43,10 +38,11 @@ public record HostPty(int master, int slave) {
 
   /** Sets the size. */
   public void resize(int rows, int columns) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment size = arena.allocate(8, 4);
-      size.set(JAVA_SHORT, 0, (short) rows);
-      size.set(JAVA_SHORT, 2, (short) columns);
+    try (Scratch scratch = Scratch.take()) {
+      NativeMemory size = scratch.struct;
+      size.putLong(0, 0);
+      size.putShort(0, (short) rows);
+      size.putShort(2, (short) columns);
       HostCall.call(Sys.IOCTL, master, TIOCSWINSZ, size.address());
     }
   }

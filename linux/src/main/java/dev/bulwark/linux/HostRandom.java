@@ -1,10 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,7 +21,7 @@ public final class HostRandom {
     public long nextLong() {
       try (Scratch scratch = Scratch.take()) {
         fill(scratch.struct, Long.BYTES);
-        return scratch.struct.get(JAVA_LONG, 0);
+        return scratch.struct.getLong(0);
       }
     }
 
@@ -42,14 +37,17 @@ public final class HostRandom {
    * @param length at most {@code to.length}
    */
   public static void fill(byte[] to, int length) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment bytes = arena.allocate(Math.max(length, 1));
-      fill(bytes, length);
-      MemorySegment.copy(bytes, JAVA_BYTE, 0, to, 0, length);
+    try (Scratch scratch = Scratch.take()) {
+      for (int done = 0; done < length; ) {
+        int part = Math.min(length - done, Scratch.DATA);
+        fill(scratch.data, part);
+        scratch.data.get(0, to, done, part);
+        done += part;
+      }
     }
   }
 
-  private static void fill(MemorySegment bytes, int length) {
+  private static void fill(NativeMemory bytes, int length) {
     long done = 0;
     while (done < length) {
       long n = HostCall.call(Sys.GETRANDOM, bytes.address() + done, length - done, 0);

@@ -1,11 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +40,7 @@ public final class HostSocket {
   private static long withAddress(int call, int fd, byte[] address) {
     try (Scratch scratch = Scratch.take()) {
       int length = Math.min(address.length, MAX_ADDRESS);
-      MemorySegment.copy(address, 0, scratch.data, JAVA_BYTE, 0, length);
+      scratch.data.put(0, address, 0, length);
       return HostCall.call(call, fd, scratch.data.address(), length);
     }
   }
@@ -68,30 +62,29 @@ public final class HostSocket {
   /** accept4(2): a descriptor that neither blocks nor survives execve(2). */
   public static Accepted accept(int fd) {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment data = scratch.data;
-      data.set(JAVA_INT, LENGTH_AT, MAX_ADDRESS);
+      NativeMemory data = scratch.data;
+      data.putInt(LENGTH_AT, MAX_ADDRESS);
       long made =
           HostCall.call(
               Sys.ACCEPT4, fd, data.address(), data.address() + LENGTH_AT, SOCK_NONBLOCK_CLOEXEC);
-      return new Accepted(
-          made, made < 0 ? new byte[0] : bytes(data, data.get(JAVA_INT, LENGTH_AT)));
+      return new Accepted(made, made < 0 ? new byte[0] : bytes(data, data.getInt(LENGTH_AT)));
     }
   }
 
   /** getsockname(2), or getpeername(2). ENOTCONN and others. */
   public static byte[] name(int fd, boolean peer) throws HostException {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment data = scratch.data;
-      data.set(JAVA_INT, LENGTH_AT, MAX_ADDRESS);
+      NativeMemory data = scratch.data;
+      data.putInt(LENGTH_AT, MAX_ADDRESS);
       int call = peer ? Sys.GETPEERNAME : Sys.GETSOCKNAME;
       HostCall.check(
           HostCall.call(call, fd, data.address(), data.address() + LENGTH_AT), "name of a socket");
-      return bytes(data, data.get(JAVA_INT, LENGTH_AT));
+      return bytes(data, data.getInt(LENGTH_AT));
     }
   }
 
-  private static byte[] bytes(MemorySegment data, int length) {
-    return data.asSlice(0, Math.clamp(length, 0, MAX_ADDRESS)).toArray(JAVA_BYTE);
+  private static byte[] bytes(NativeMemory data, int length) {
+    return data.get(0, Math.clamp(length, 0, MAX_ADDRESS));
   }
 
   /**
@@ -102,7 +95,7 @@ public final class HostSocket {
   public static long setOption(int fd, int level, int name, byte[] value, int length) {
     try (Scratch scratch = Scratch.take()) {
       int used = Math.min(Math.min(length, value.length), MAX_VALUE);
-      MemorySegment.copy(value, 0, scratch.data, JAVA_BYTE, 0, used);
+      scratch.data.put(0, value, 0, used);
       return HostCall.call(Sys.SETSOCKOPT, fd, level, name, scratch.data.address(), used);
     }
   }
@@ -116,17 +109,17 @@ public final class HostSocket {
   public static long getOption(int fd, int level, int name, byte[] value) {
     try (Scratch scratch = Scratch.take()) {
       int room = Math.min(value.length, MAX_VALUE);
-      MemorySegment data = scratch.data;
-      MemorySegment.copy(value, 0, data, JAVA_BYTE, 0, room);
-      data.set(JAVA_INT, LENGTH_AT, room);
+      NativeMemory data = scratch.data;
+      data.put(0, value, 0, room);
+      data.putInt(LENGTH_AT, room);
       long r =
           HostCall.call(
               Sys.GETSOCKOPT, fd, level, name, data.address(), data.address() + LENGTH_AT);
       if (r < 0) {
         return r;
       }
-      int length = Math.clamp(data.get(JAVA_INT, LENGTH_AT), 0, room);
-      MemorySegment.copy(data, JAVA_BYTE, 0, value, 0, length);
+      int length = Math.clamp(data.getInt(LENGTH_AT), 0, room);
+      data.get(0, value, 0, length);
       return length;
     }
   }
@@ -138,10 +131,10 @@ public final class HostSocket {
    */
   public static long control(int fd, int request, byte[] structure) {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment data = scratch.data;
-      MemorySegment.copy(structure, 0, data, JAVA_BYTE, 0, structure.length);
+      NativeMemory data = scratch.data;
+      data.put(0, structure, 0, structure.length);
       long r = HostCall.call(Sys.IOCTL, fd, request, data.address());
-      MemorySegment.copy(data, JAVA_BYTE, 0, structure, 0, structure.length);
+      data.get(0, structure, 0, structure.length);
       return r;
     }
   }
@@ -155,15 +148,15 @@ public final class HostSocket {
     int request = 0x8912;
     int header = 16;
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment data = scratch.data;
+      NativeMemory data = scratch.data;
       int room = Scratch.DATA - header;
-      data.set(JAVA_INT, 0, room);
-      data.set(JAVA_LONG, 8, data.address() + header);
+      data.putInt(0, room);
+      data.putLong(8, data.address() + header);
       if (HostCall.call(Sys.IOCTL, fd, request, data.address()) < 0) {
         return null;
       }
-      int length = Math.clamp(data.get(JAVA_INT, 0), 0, room);
-      return data.asSlice(header, length).toArray(JAVA_BYTE);
+      int length = Math.clamp(data.getInt(0), 0, room);
+      return data.get(header, length);
     }
   }
 
@@ -205,7 +198,7 @@ public final class HostSocket {
         throw new HostException(what, Errno.EMSGSIZE);
       }
       long n = HostCall.check(receive(fd, address, length, peek ? peeks : 0), what);
-      return scratch.data.asSlice(0, n).toArray(JAVA_BYTE);
+      return scratch.data.get(0, (int) n);
     }
   }
 
@@ -213,7 +206,7 @@ public final class HostSocket {
   public static long sendWhole(int fd, byte[] message) {
     try (Scratch scratch = Scratch.take()) {
       int length = Math.min(message.length, Scratch.DATA);
-      MemorySegment.copy(message, 0, scratch.data, JAVA_BYTE, 0, length);
+      scratch.data.put(0, message, 0, length);
       return send(fd, scratch.data.address(), length, 0);
     }
   }
@@ -225,11 +218,11 @@ public final class HostSocket {
    */
   public static int poll(int fd, int asked) {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment entry = scratch.struct;
-      entry.set(JAVA_INT, 0, fd);
-      entry.set(JAVA_INT, 4, asked & 0xffff);
+      NativeMemory entry = scratch.struct;
+      entry.putInt(0, fd);
+      entry.putInt(4, asked & 0xffff);
       long r = HostCall.call(Sys.POLL, entry.address(), 1, 0);
-      return r <= 0 ? 0 : entry.get(JAVA_SHORT, 6) & 0xffff;
+      return r <= 0 ? 0 : entry.getShort(6) & 0xffff;
     }
   }
 }

@@ -1,11 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a terminal of the host (termios(3)). */
@@ -34,10 +28,10 @@ public final class HostTerminal {
 
   /** The present settings, for {@link #restore}; null when the descriptor is no terminal. */
   public static byte @Nullable [] settings(int fd) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment termios = arena.allocate(SIZE + 28L, 4);
+    try (Scratch scratch = Scratch.take()) {
+      NativeMemory termios = scratch.struct;
       return HostCall.call(Sys.IOCTL, fd, TCGETS, termios.address()) == 0
-          ? termios.asSlice(0, SIZE).toArray(JAVA_BYTE)
+          ? termios.get(0, SIZE)
           : null;
     }
   }
@@ -48,25 +42,26 @@ public final class HostTerminal {
    * @param settings what {@link #settings} gave
    */
   public static void makeRaw(int fd, byte[] settings) {
-    MemorySegment raw = MemorySegment.ofArray(settings.clone());
+    byte[] raw = settings.clone();
     clear(raw, 0, INPUT_FLAGS_OFF);
     clear(raw, 4, OUTPUT_FLAGS_OFF);
     clear(raw, 12, LOCAL_FLAGS_OFF);
-    raw.set(JAVA_BYTE, CONTROL_CHARACTERS + VTIME, (byte) 0);
-    raw.set(JAVA_BYTE, CONTROL_CHARACTERS + VMIN, (byte) 1);
-    restore(fd, raw.toArray(JAVA_BYTE));
+    raw[CONTROL_CHARACTERS + VTIME] = 0;
+    raw[CONTROL_CHARACTERS + VMIN] = 1;
+    restore(fd, raw);
   }
 
-  private static void clear(MemorySegment termios, long offset, int bits) {
-    var word = JAVA_INT.withByteAlignment(1);
-    termios.set(word, offset, termios.get(word, offset) & ~bits);
+  private static void clear(byte[] termios, int offset, int bits) {
+    for (int i = 0; i < Integer.BYTES; i++) {
+      termios[offset + i] &= (byte) ~(bits >>> 8 * i);
+    }
   }
 
   /** Puts settings back after the output that is under way. */
   public static void restore(int fd, byte[] settings) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment termios = arena.allocate(SIZE + 28L, 4);
-      MemorySegment.copy(settings, 0, termios, JAVA_BYTE, 0, SIZE);
+    try (Scratch scratch = Scratch.take()) {
+      NativeMemory termios = scratch.struct;
+      termios.put(0, settings, 0, SIZE);
       HostCall.call(Sys.IOCTL, fd, TCSETSW, termios.address());
     }
   }
@@ -77,14 +72,14 @@ public final class HostTerminal {
    * @return rows, columns, and width and height in pixels; empty when the descriptor is no terminal
    */
   public static int[] size(int fd) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment size = arena.allocate(8, 4);
+    try (Scratch scratch = Scratch.take()) {
+      NativeMemory size = scratch.struct;
       if (HostCall.call(Sys.IOCTL, fd, TIOCGWINSZ, size.address()) != 0) {
         return new int[0];
       }
       int[] fields = new int[4];
       for (int i = 0; i < fields.length; i++) {
-        fields[i] = size.getAtIndex(JAVA_SHORT, i) & 0xffff;
+        fields[i] = size.getShort(Short.BYTES * i) & 0xffff;
       }
       return fields;
     }

@@ -1,7 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 /** The host's clocks (clock_gettime(2)). Thread-safe. */
 public final class HostTime {
   private static final long SECOND = 1_000_000_000L;
@@ -28,7 +26,7 @@ public final class HostTime {
       if (r != 0) {
         throw new IllegalArgumentException("the host has no clock " + clock);
       }
-      return scratch.struct.get(JAVA_LONG, 0) * SECOND + scratch.struct.get(JAVA_LONG, 8);
+      return scratch.struct.getLong(0) * SECOND + scratch.struct.getLong(8);
     }
   }
 }

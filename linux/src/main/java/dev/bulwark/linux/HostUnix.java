@@ -1,10 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-
 /** Unix sockets of the host that have a name. Results are the kernel's. Thread-safe. */
 public final class HostUnix {
   private static final int AF_UNIX = 1;
@@ -32,9 +27,9 @@ public final class HostUnix {
     }
     long r;
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment address = scratch.struct;
-      address.set(JAVA_SHORT, 0, (short) AF_UNIX);
-      address.setString(2, path, StandardCharsets.ISO_8859_1);
+      NativeMemory address = scratch.struct;
+      address.putShort(0, (short) AF_UNIX);
+      address.putString(2, path);
       r = HostCall.call(Sys.CONNECT, fd, address.address(), 2 + path.length() + 1L);
     }
     if (r < 0) {

@@ -1,8 +1,5 @@
 package dev.bulwark.linux;
 
-import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
-
 /** Functions of the host's libc that return an int. Thread-safe as far as the function is. */
 final class LibraryFunction {
   static {
@@ -17,8 +14,8 @@ final class LibraryFunction {
    * @throws UnsatisfiedLinkError when libc has none of that name
    */
   LibraryFunction(String name) {
-    try (Arena arena = Arena.ofConfined()) {
-      address = find(arena.allocateFrom(name, StandardCharsets.ISO_8859_1).address());
+    try (Scratch scratch = Scratch.take()) {
+      address = find(scratch.name(name));
     }
     if (address == 0) {
       throw new UnsatisfiedLinkError("libc has no function " + name);

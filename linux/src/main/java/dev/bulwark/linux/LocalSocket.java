@@ -1,10 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-
 /** Named Unix sockets of type SOCK_SEQPACKET, over which processes of the runtime meet. */
 public final class LocalSocket {
   private static final int AF_UNIX = 1;
@@ -28,9 +23,9 @@ public final class LocalSocket {
    */
   public static int listen(String path) throws HostException {
     int fd = socket(SOCK_SEQPACKET_CLOEXEC);
-    try (Arena arena = Arena.ofConfined()) {
+    try (Scratch scratch = Scratch.take()) {
       HostCall.check(
-          HostCall.call(Sys.BIND, fd, address(arena, path).address(), length(path)),
+          HostCall.call(Sys.BIND, fd, address(scratch, path).address(), length(path)),
           "making the socket " + path);
       HostCall.check(HostCall.call(Sys.LISTEN, fd, BACKLOG), "listening on " + path);
       return fd;
@@ -56,9 +51,9 @@ public final class LocalSocket {
 
   private static int connect(int type, String path) throws HostException {
     int fd = socket(type);
-    try (Arena arena = Arena.ofConfined()) {
+    try (Scratch scratch = Scratch.take()) {
       HostCall.check(
-          HostCall.call(Sys.CONNECT, fd, address(arena, path).address(), length(path)),
+          HostCall.call(Sys.CONNECT, fd, address(scratch, path).address(), length(path)),
           "connecting to " + path);
       return fd;
     } catch (HostException failure) {
@@ -78,9 +73,9 @@ public final class LocalSocket {
 
   /** Whether the process at the other end of a connection has the user of this one, or is root. */
   public static boolean peerIsOwner(int fd) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment credentials = arena.allocate(JAVA_INT, 4);
-      credentials.setAtIndex(JAVA_INT, 3, 12);
+    try (Scratch scratch = Scratch.take()) {
+      NativeMemory credentials = scratch.struct;
+      credentials.putInt(12, 12);
       long r =
           HostCall.call(
               Sys.GETSOCKOPT,
@@ -89,7 +84,7 @@ public final class LocalSocket {
               SO_PEERCRED,
               credentials.address(),
               credentials.address() + 12);
-      int uid = credentials.getAtIndex(JAVA_INT, 1);
+      int uid = credentials.getInt(4);
       return r == 0 && (uid == 0 || uid == (int) HostCall.call(Sys.GETUID));
     }
   }
@@ -98,18 +93,13 @@ public final class LocalSocket {
     return (int) HostCall.check(HostCall.call(Sys.SOCKET, AF_UNIX, type, 0), "making a socket");
   }
 
-  private static MemorySegment address(Arena arena, String path) throws HostException {
+  private static NativeMemory address(Scratch scratch, String path) throws HostException {
     if (path.length() >= ADDRESS_BYTES - PATH_AT) {
       throw new HostException("the socket's name " + path, Errno.ENAMETOOLONG);
     }
-    MemorySegment address = arena.allocate(ADDRESS_BYTES, 8);
-    address.set(java.lang.foreign.ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
-    MemorySegment.copy(
-        MemorySegment.ofArray(path.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)),
-        0,
-        address,
-        PATH_AT,
-        path.length());
+    NativeMemory address = scratch.struct;
+    address.putShort(0, (short) AF_UNIX);
+    address.putString(PATH_AT, path);
     return address;
   }
 

@@ -1,9 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -41,12 +37,12 @@ public final class MessageSocket implements AutoCloseable {
   /** Two sockets that are connected to each other. */
   public static MessageSocket[] pair() throws HostException {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment fds = scratch.struct;
+      NativeMemory fds = scratch.struct;
       HostCall.check(
           HostCall.call(Sys.SOCKETPAIR, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds.address()),
           "making a pair of sockets");
       return new MessageSocket[] {
-        new MessageSocket(fds.get(JAVA_INT, 0)), new MessageSocket(fds.get(JAVA_INT, 4))
+        new MessageSocket(fds.getInt(0)), new MessageSocket(fds.getInt(4))
       };
     }
   }
@@ -72,6 +68,7 @@ public final class MessageSocket implements AutoCloseable {
       do {
         n = HostCall.call(Sys.SENDMSG, fd, frame.address(), MSG_NOSIGNAL);
       } while (n == -Errno.EINTR);
+      frame.keep();
       return Math.min(n, 0);
     } finally {
       unuse();
@@ -114,10 +111,10 @@ public final class MessageSocket implements AutoCloseable {
       return;
     }
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment entry = scratch.struct;
+      NativeMemory entry = scratch.struct;
       long r;
       do {
-        entry.set(JAVA_LONG, 0, fd); // no events: POLLHUP and POLLERR are always reported
+        entry.putLong(0, fd); // no events: POLLHUP and POLLERR are always reported
         r = HostCall.call(Sys.POLL, entry.address(), 1, -1);
       } while (r == -Errno.EINTR);
     } finally {

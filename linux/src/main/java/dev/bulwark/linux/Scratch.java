@@ -1,8 +1,5 @@
 package dev.bulwark.linux;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,21 +21,21 @@ final class Scratch implements AutoCloseable {
   private static final ConcurrentLinkedDeque<Scratch> POOL = new ConcurrentLinkedDeque<>();
   private static final AtomicInteger POOLED = new AtomicInteger();
 
-  /** The struct. */
-  final MemorySegment struct;
+  /** The struct; holds what the last user left. */
+  final NativeMemory struct;
 
-  /** The data. */
-  final MemorySegment data;
+  /** The data; holds what the last user left. */
+  final NativeMemory data;
 
-  private final MemorySegment first;
-  private final MemorySegment second;
+  private final NativeMemory first;
+  private final NativeMemory second;
 
   private Scratch() {
-    MemorySegment all = Arena.ofAuto().allocate(2 * NAME + STRUCT + DATA, 8);
-    struct = all.asSlice(0, STRUCT);
-    first = all.asSlice(STRUCT, NAME);
-    second = all.asSlice(STRUCT + NAME, NAME);
-    data = all.asSlice(STRUCT + 2 * NAME, DATA);
+    NativeMemory all = NativeMemory.allocate(2 * NAME + STRUCT + DATA);
+    struct = all.slice(0, STRUCT);
+    first = all.slice(STRUCT, NAME);
+    second = all.slice(STRUCT + NAME, NAME);
+    data = all.slice(STRUCT + 2 * NAME, DATA);
   }
 
   static Scratch take() {
@@ -65,11 +62,11 @@ final class Scratch implements AutoCloseable {
     return store(second, name);
   }
 
-  private static long store(MemorySegment to, String name) {
+  private static long store(NativeMemory to, String name) {
     if (name.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("a name with NUL in it");
     }
-    to.setString(0, name, StandardCharsets.ISO_8859_1);
+    to.putString(0, name);
     return to.address();
   }
 

@@ -1,10 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -22,7 +17,7 @@ public final class Spawn {
   private static final long POSIX_SPAWN_SETSID = 0x80;
 
   /** More than glibc's posix_spawn_file_actions_t, posix_spawnattr_t and sigset_t take. */
-  private static final long OPAQUE_BYTES = 512;
+  private static final int OPAQUE_BYTES = 512;
 
   private Spawn() {}
 
@@ -43,8 +38,8 @@ public final class Spawn {
       String path, List<String> arguments, List<String> environment, int[] descriptors)
       throws HostException {
     int[] high = outOfTheWay(descriptors);
-    try (Arena arena = Arena.ofConfined()) {
-      return spawn(arena, path, arguments, environment, high);
+    try {
+      return spawn(path, arguments, environment, high);
     } finally {
       closeAll(high, high.length);
     }
@@ -66,17 +61,20 @@ public final class Spawn {
   public static HostException replace(
       String path, List<String> arguments, List<String> environment, int[] descriptors)
       throws HostException {
-    HostCall.check(HostCall.call(Sys.ACCESS, string(Arena.global(), path).address(), X_OK), path);
+    NativeMemory program = NativeMemory.string(path);
+    HostCall.check(HostCall.call(Sys.ACCESS, program.address(), X_OK), path);
     int[] high = outOfTheWay(descriptors);
-    MemorySegment program = string(Arena.global(), path);
-    MemorySegment words = strings(Arena.global(), arguments);
-    MemorySegment variables = strings(Arena.global(), environment);
+    NativeMemory words = NativeMemory.strings(arguments);
+    NativeMemory variables = NativeMemory.strings(environment);
     // Descriptors of the JVM's own go here: nothing may be loaded until the execve.
     for (int i = 0; i < high.length; i++) {
       HostCall.call(Sys.DUP2, high[i], i);
     }
     HostCall.call(Sys.CLOSE_RANGE, high.length, MAX_DESCRIPTOR, CLOSE_RANGE_CLOEXEC);
     long error = HostCall.call(Sys.EXECVE, program.address(), words.address(), variables.address());
+    program.keep();
+    words.keep();
+    variables.keep();
     throw new HostException("starting " + path, (int) -error);
   }
 
@@ -102,47 +100,58 @@ public final class Spawn {
   }
 
   private static int spawn(
-      Arena arena, String path, List<String> arguments, List<String> environment, int[] sources)
+      String path, List<String> arguments, List<String> environment, int[] sources)
       throws HostException {
-    long actions = arena.allocate(OPAQUE_BYTES, 16).address();
-    prepare("posix_spawn_file_actions_init", actions, 0, 0);
+    NativeMemory actions = NativeMemory.allocate(OPAQUE_BYTES);
+    prepare("posix_spawn_file_actions_init", actions.address(), 0, 0);
     LibraryFunction place = new LibraryFunction("posix_spawn_file_actions_adddup2");
     for (int i = 0; i < sources.length; i++) {
-      prepare(place, actions, sources[i], i);
+      prepare(place, actions.address(), sources[i], i);
     }
-    prepare("posix_spawn_file_actions_addclosefrom_np", actions, sources.length, 0);
-    prepare("posix_spawn_file_actions_addchdir_np", actions, string(arena, "/").address(), 0);
-    long attributes = attributes(arena);
-    MemorySegment pid = arena.allocate(JAVA_LONG);
+    prepare("posix_spawn_file_actions_addclosefrom_np", actions.address(), sources.length, 0);
+    NativeMemory directory = NativeMemory.string("/");
+    prepare("posix_spawn_file_actions_addchdir_np", actions.address(), directory.address(), 0);
+    directory.keep(); // which libc copied
+    NativeMemory attributes = attributes();
+    NativeMemory pid = NativeMemory.allocate(Integer.BYTES);
+    NativeMemory program = NativeMemory.string(path);
+    NativeMemory words = NativeMemory.strings(arguments);
+    NativeMemory variables = NativeMemory.strings(environment);
     int error =
         new LibraryFunction("posix_spawn")
             .call(
                 pid.address(),
-                string(arena, path).address(),
-                actions,
-                attributes,
-                strings(arena, arguments).address(),
-                strings(arena, environment).address());
-    prepare("posix_spawn_file_actions_destroy", actions, 0, 0);
+                program.address(),
+                actions.address(),
+                attributes.address(),
+                words.address(),
+                variables.address());
+    attributes.keep();
+    program.keep();
+    words.keep();
+    variables.keep();
+    prepare("posix_spawn_file_actions_destroy", actions.address(), 0, 0);
+    actions.keep();
     if (error != 0) {
       throw new HostException("starting " + path, error);
     }
-    return (int) pid.get(JAVA_LONG, 0);
+    return pid.getInt(0);
   }
 
   /** A session of its own, default dispositions, and no signal blocked. */
-  private static long attributes(Arena arena) throws HostException {
-    long attributes = arena.allocate(OPAQUE_BYTES, 16).address();
-    MemorySegment signals = arena.allocate(OPAQUE_BYTES, 16);
-    prepare("posix_spawnattr_init", attributes, 0, 0);
+  private static NativeMemory attributes() throws HostException {
+    NativeMemory attributes = NativeMemory.allocate(OPAQUE_BYTES);
+    NativeMemory signals = NativeMemory.allocate(OPAQUE_BYTES);
+    prepare("posix_spawnattr_init", attributes.address(), 0, 0);
     prepare(
         "posix_spawnattr_setflags",
-        attributes,
+        attributes.address(),
         POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK,
         0);
-    prepare("posix_spawnattr_setsigmask", attributes, signals.address(), 0);
-    signals.fill((byte) 0xff);
-    prepare("posix_spawnattr_setsigdefault", attributes, signals.address(), 0);
+    prepare("posix_spawnattr_setsigmask", attributes.address(), signals.address(), 0);
+    signals.fill(0, signals.size(), (byte) 0xff);
+    prepare("posix_spawnattr_setsigdefault", attributes.address(), signals.address(), 0);
+    signals.keep();
     return attributes;
   }
 
@@ -156,17 +165,5 @@ public final class Spawn {
     if (error != 0) {
       throw new HostException("preparing to start a process", error);
     }
-  }
-
-  private static MemorySegment strings(Arena arena, List<String> values) {
-    MemorySegment array = arena.allocate(JAVA_LONG, values.size() + 1L);
-    for (int i = 0; i < values.size(); i++) {
-      array.setAtIndex(JAVA_LONG, i, string(arena, values.get(i)).address());
-    }
-    return array;
-  }
-
-  private static MemorySegment string(Arena arena, String value) {
-    return arena.allocateFrom(value, StandardCharsets.ISO_8859_1);
   }
 }

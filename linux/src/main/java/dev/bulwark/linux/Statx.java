@@ -1,11 +1,5 @@
 package dev.bulwark.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.MemorySegment;
-
 /**
  * What statx(2) tells of a file of the host. It can be filled again and again; belongs to one
  * thread.
@@ -72,7 +66,7 @@ public final class Statx {
    */
   public long fill(int directory, String name) {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment struct = scratch.struct;
+      NativeMemory struct = scratch.struct;
       int emptyPath = name.isEmpty() ? HostPath.AT_EMPTY_PATH : 0;
       long r =
           HostCall.call(
@@ -89,27 +83,27 @@ public final class Statx {
     }
   }
 
-  private void read(MemorySegment s) {
-    mask = s.get(JAVA_INT, 0);
-    blockSize = s.get(JAVA_INT, 4);
-    links = s.get(JAVA_INT, 16);
-    uid = s.get(JAVA_INT, 20);
-    gid = s.get(JAVA_INT, 24);
-    mode = s.get(JAVA_SHORT, 28) & 0xffff;
-    inode = s.get(JAVA_LONG, 32);
-    size = s.get(JAVA_LONG, 40);
-    blocks = s.get(JAVA_LONG, 48);
+  private void read(NativeMemory s) {
+    mask = s.getInt(0);
+    blockSize = s.getInt(4);
+    links = s.getInt(16);
+    uid = s.getInt(20);
+    gid = s.getInt(24);
+    mode = s.getShort(28) & 0xffff;
+    inode = s.getLong(32);
+    size = s.getLong(40);
+    blocks = s.getLong(48);
     accessed = time(s, 64);
     born = (mask & STATX_BTIME) != 0 ? time(s, 80) : 0;
     changed = time(s, 96);
     modified = time(s, 112);
-    special = device(s.get(JAVA_INT, 128), s.get(JAVA_INT, 132));
-    device = device(s.get(JAVA_INT, 136), s.get(JAVA_INT, 140));
-    mount = (mask & STATX_MNT_ID) != 0 ? s.get(JAVA_LONG, 144) : 0;
+    special = device(s.getInt(128), s.getInt(132));
+    device = device(s.getInt(136), s.getInt(140));
+    mount = (mask & STATX_MNT_ID) != 0 ? s.getLong(144) : 0;
   }
 
-  private static long time(MemorySegment s, long offset) {
-    return s.get(JAVA_LONG, offset) * NANOSECONDS + s.get(JAVA_INT, offset + 8);
+  private static long time(NativeMemory s, int offset) {
+    return s.getLong(offset) * NANOSECONDS + s.getInt(offset + 8);
   }
 
   /** Packs a device number as makedev(3) does. */

@@ -60,10 +60,9 @@ class DeathTest {
     }
     victims.forEach(ProcessHandle::destroyForcibly);
     for (int i = 0; i < pidfds.length; i++) {
-      try (HostPoll poll = new HostPoll(pidfds[i])) {
-        int left = (int) Math.max(0, (end - System.nanoTime()) / 1_000_000);
-        assertEquals(1, poll.await(left), all.get(i) + " is still there");
-      }
+      HostPoll poll = new HostPoll(pidfds[i]);
+      int left = (int) Math.max(0, (end - System.nanoTime()) / 1_000_000);
+      assertEquals(1, poll.await(left), all.get(i) + " is still there");
       HostIo.close(pidfds[i]);
     }
   }

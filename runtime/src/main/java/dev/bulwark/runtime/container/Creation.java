@@ -235,8 +235,10 @@ final class Creation {
 
   private static int patchAfter(Config config) throws ContainerException {
     String value = config.annotations().get("dev.bulwark.patch");
+    if (value == null) {
+      return SandboxSpec.PATCH_AFTER;
+    }
     return switch (value) {
-      case null -> SandboxSpec.PATCH_AFTER;
       case "true" -> SandboxSpec.PATCH_AFTER;
       case "false" -> 0;
       default ->
@@ -262,7 +264,8 @@ final class Creation {
       throws ContainerException, HostException {
     byte[] words = new byte[LONGEST_REPORT];
     int n;
-    try (HostPoll poll = new HostPoll(report)) {
+    HostPoll poll = new HostPoll(report);
+    try {
       n = poll.await(CREATE_MILLISECONDS) > 0 ? HostIo.receive(report, words) : -1;
     } finally {
       HostIo.close(report);

@@ -92,7 +92,8 @@ final class HookRunner {
     }
     int pidfd =
         (int) HostCall.check(HostCall.call(Sys.PIDFD_OPEN, pid, 0), "watching process " + pid);
-    try (HostPoll poll = new HostPoll(pidfd)) {
+    HostPoll poll = new HostPoll(pidfd);
+    try {
       return poll.await(Math.min(seconds, Integer.MAX_VALUE / 1000) * 1000) > 0;
     } finally {
       HostIo.close(pidfd);

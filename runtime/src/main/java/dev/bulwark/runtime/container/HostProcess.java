@@ -70,7 +70,8 @@ record HostProcess(int pid, long started) {
     if (pidfd < 0) {
       return true;
     }
-    try (HostPoll poll = new HostPoll(pidfd)) {
+    HostPoll poll = new HostPoll(pidfd);
+    try {
       return poll.await(milliseconds) > 0;
     } finally {
       HostIo.close(pidfd);

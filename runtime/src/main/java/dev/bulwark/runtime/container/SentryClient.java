@@ -56,11 +56,10 @@ final class SentryClient implements AutoCloseable {
     if (socket.send(frame) != 0) {
       throw new ContainerException("the sandbox has ended");
     }
-    try (HostPoll poll = new HostPoll(socket.fd())) {
-      if (poll.await(milliseconds) == 0) {
-        throw new ContainerException(
-            "the sandbox did not answer within " + milliseconds / 1000 + " s");
-      }
+    HostPoll poll = new HostPoll(socket.fd());
+    if (poll.await(milliseconds) == 0) {
+      throw new ContainerException(
+          "the sandbox did not answer within " + milliseconds / 1000 + " s");
     }
     if (socket.receive(frame) <= 0) {
       throw new ContainerException("the sandbox has ended");

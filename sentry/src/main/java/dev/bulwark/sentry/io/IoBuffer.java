@@ -52,7 +52,7 @@ public abstract class IoBuffer {
           return false;
         }
         MemorySegment part = ahead.chunk(store);
-        message.add(part);
+        message.add(part.address(), part.byteSize());
         ahead.advance(part.byteSize());
       }
       return true;
