@@ -8,7 +8,12 @@ public sealed interface Answer {
   int MAXIMUM_BYTES = 128 << 10;
 
   /** It is done. */
-  record Done() implements Answer {}
+  record Done() implements Answer {
+    @Override
+    public void write(WireWriter to) {
+      to.number(1);
+    }
+  }
 
   /**
    * It is not done.
@@ -16,20 +21,38 @@ public sealed interface Answer {
    * @param exitCode what a runtime command is to exit with
    * @param why a sentence
    */
-  record Refused(int exitCode, String why) implements Answer {}
+  record Refused(int exitCode, String why) implements Answer {
+    @Override
+    public void write(WireWriter to) {
+      to.number(2).number(exitCode).string(Message.cut(why));
+    }
+  }
 
   /**
    * A process has been started.
    *
    * @param pid its number inside
    */
-  record Executed(int pid) implements Answer {}
+  record Executed(int pid) implements Answer {
+    @Override
+    public void write(WireWriter to) {
+      to.number(3).number(pid);
+    }
+  }
 
   /** The processes there are. */
   record Processes(List<ProcessInfo> all) implements Answer {
     /** Makes the list immutable. */
     public Processes {
       all = List.copyOf(all);
+    }
+
+    @Override
+    public void write(WireWriter to) {
+      to.number(4)
+          .list(
+              all.subList(0, Math.min(all.size(), MAXIMUM_BYTES / 80)),
+              (process, writer) -> process.encode(writer));
     }
   }
 
@@ -74,24 +97,22 @@ public sealed interface Answer {
    * @param trapped those that raised a signal
    * @param patched those from call sites that were changed so that they raise none
    */
-  record Calls(long trapped, long patched) implements Answer {}
+  record Calls(long trapped, long patched) implements Answer {
+    @Override
+    public void write(WireWriter to) {
+      to.number(5).number(trapped).number(patched);
+    }
+  }
 
   /** The bytes that {@link #decode} reads; a list that is too long is cut. */
   default byte[] encode() {
     WireWriter to = new WireWriter();
-    switch (this) {
-      case Done _ -> to.number(1);
-      case Refused a -> to.number(2).number(a.exitCode).string(Message.cut(a.why));
-      case Executed a -> to.number(3).number(a.pid);
-      case Calls a -> to.number(5).number(a.trapped).number(a.patched);
-      case Processes a ->
-          to.number(4)
-              .list(
-                  a.all.subList(0, Math.min(a.all.size(), MAXIMUM_BYTES / 80)),
-                  (process, writer) -> process.encode(writer));
-    }
+    write(to);
     return to.toBytes();
   }
+
+  /** Writes the kind and the components. */
+  void write(WireWriter to);
 
   /**
    * Reads an answer from the first bytes of an array.

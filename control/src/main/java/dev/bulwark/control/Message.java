@@ -13,13 +13,28 @@ public sealed interface Message {
    *
    * @param number 1 to 64
    */
-  record Signal(int number) implements Message {}
+  record Signal(int number) implements Message {
+    @Override
+    public void write(WireWriter writer) {
+      writer.number(1).number(number);
+    }
+  }
 
   /** To the Sentry: the host's terminal changed its size. */
-  record WindowChanged() implements Message {}
+  record WindowChanged() implements Message {
+    @Override
+    public void write(WireWriter writer) {
+      writer.number(2);
+    }
+  }
 
   /** From the Sentry: the command runs. */
-  record Started() implements Message {}
+  record Started() implements Message {
+    @Override
+    public void write(WireWriter writer) {
+      writer.number(3);
+    }
+  }
 
   /**
    * From the Sentry: the keeper's process has ended; with the sandbox's first one all others.
@@ -27,7 +42,12 @@ public sealed interface Message {
    * @param status as wait4(2) reports it
    * @param remark what a person should know about this end, or empty
    */
-  record Ended(int status, String remark) implements Message {}
+  record Ended(int status, String remark) implements Message {
+    @Override
+    public void write(WireWriter writer) {
+      writer.number(4).number(status).string(cut(remark));
+    }
+  }
 
   /**
    * From the Sentry: the command could not be started, or the Sentry failed.
@@ -35,12 +55,22 @@ public sealed interface Message {
    * @param exitCode what the keeper is to exit with
    * @param why a sentence, with its remedy
    */
-  record Failed(int exitCode, String why) implements Message {}
+  record Failed(int exitCode, String why) implements Message {
+    @Override
+    public void write(WireWriter writer) {
+      writer.number(5).number(exitCode).string(cut(why));
+    }
+  }
 
   /**
    * From the Sentry: a process was killed, because the applications used more memory than they may.
    */
-  record OutOfMemory() implements Message {}
+  record OutOfMemory() implements Message {
+    @Override
+    public void write(WireWriter writer) {
+      writer.number(6);
+    }
+  }
 
   /**
    * From the Sentry to the keeper of the sandbox: a process that the keeper has to outlive, which
@@ -48,22 +78,22 @@ public sealed interface Message {
    *
    * @param pid in the namespace of the runtime's commands
    */
-  record Outlive(int pid) implements Message {}
+  record Outlive(int pid) implements Message {
+    @Override
+    public void write(WireWriter writer) {
+      writer.number(7).number(pid);
+    }
+  }
 
   /** The bytes that {@link #decode} reads. */
   default byte[] encode() {
     WireWriter writer = new WireWriter();
-    switch (this) {
-      case Signal m -> writer.number(1).number(m.number);
-      case WindowChanged _ -> writer.number(2);
-      case Started _ -> writer.number(3);
-      case Ended m -> writer.number(4).number(m.status).string(cut(m.remark));
-      case OutOfMemory _ -> writer.number(6);
-      case Outlive m -> writer.number(7).number(m.pid);
-      case Failed m -> writer.number(5).number(m.exitCode).string(cut(m.why));
-    }
+    write(writer);
     return writer.toBytes();
   }
+
+  /** Writes the kind and the components. */
+  void write(WireWriter writer);
 
   /**
    * Reads a message from the first bytes of an array.

@@ -9,10 +9,20 @@ public sealed interface Request {
   int MAXIMUM_BYTES = 4096;
 
   /** Answers when the sandbox is put together: done, or why it could not be. */
-  record AwaitCreated() implements Request {}
+  record AwaitCreated() implements Request {
+    @Override
+    public void write(WireWriter to) {
+      to.number(1);
+    }
+  }
 
   /** Lets the first process run. */
-  record Start() implements Request {}
+  record Start() implements Request {
+    @Override
+    public void write(WireWriter to) {
+      to.number(2);
+    }
+  }
 
   /**
    * Sends a signal.
@@ -20,7 +30,12 @@ public sealed interface Request {
    * @param number 1 to 64
    * @param all whether to every process rather than to the first
    */
-  record Kill(int number, boolean all) implements Request {}
+  record Kill(int number, boolean all) implements Request {
+    @Override
+    public void write(WireWriter to) {
+      to.number(3).number(number).flag(all);
+    }
+  }
 
   /**
    * Starts a further process. With it come descriptors: a memory file with a {@link ProcessSpec},
@@ -29,45 +44,62 @@ public sealed interface Request {
    *
    * @param pid of the command that asks, which the sandbox's keeper has to outlive
    */
-  record Execute(int pid) implements Request {}
+  record Execute(int pid) implements Request {
+    @Override
+    public void write(WireWriter to) {
+      to.number(4).number(pid);
+    }
+  }
 
   /**
    * Tells of a process that the sandbox's keeper has to outlive: the keeper of a further process.
    * Refused when the sandbox ends, for then nobody would hear of that process's end.
    */
-  record Outlive(int pid) implements Request {}
+  record Outlive(int pid) implements Request {
+    @Override
+    public void write(WireWriter to) {
+      to.number(7).number(pid);
+    }
+  }
 
   /** Lists the processes. */
-  record ListProcesses() implements Request {}
+  record ListProcesses() implements Request {
+    @Override
+    public void write(WireWriter to) {
+      to.number(5);
+    }
+  }
 
   /** Counts how system calls came to the Sentry. */
-  record CountCalls() implements Request {}
+  record CountCalls() implements Request {
+    @Override
+    public void write(WireWriter to) {
+      to.number(8);
+    }
+  }
 
   /**
    * Changes what the applications may use.
    *
    * @param resources all limits, changed or not
    */
-  record Limit(ResourceLimits resources) implements Request {}
+  record Limit(ResourceLimits resources) implements Request {
+    @Override
+    public void write(WireWriter to) {
+      to.number(6);
+      resources.encode(to);
+    }
+  }
 
   /** The bytes that {@link #decode} reads. */
   default byte[] encode() {
     WireWriter to = new WireWriter();
-    switch (this) {
-      case AwaitCreated _ -> to.number(1);
-      case Start _ -> to.number(2);
-      case Kill r -> to.number(3).number(r.number).flag(r.all);
-      case Execute r -> to.number(4).number(r.pid);
-      case ListProcesses _ -> to.number(5);
-      case CountCalls _ -> to.number(8);
-      case Limit r -> {
-        to.number(6);
-        r.resources.encode(to);
-      }
-      case Outlive r -> to.number(7).number(r.pid);
-    }
+    write(to);
     return to.toBytes();
   }
+
+  /** Writes the kind and the components. */
+  void write(WireWriter to);
 
   /**
    * Reads a request from the first bytes of an array.

@@ -14,96 +14,135 @@ sealed interface Reply {
   int MAX_ENTRIES = 4096;
 
   /** It failed, with an errno. */
-  record Failed(int errno) implements Reply {}
+  record Failed(int errno) implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 0).putInt(errno);
+    }
+  }
 
   /** It is done. */
-  record Done() implements Reply {}
+  record Done() implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 1);
+    }
+  }
 
   /** A root; whether it cannot be changed, and whether others change it. */
-  record Attached(NodeInfo root, boolean readOnly, boolean shared) implements Reply {}
+  record Attached(NodeInfo root, boolean readOnly, boolean shared) implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putNode(to.put((byte) 2), root);
+      Wire.putBoolean(to, readOnly);
+      Wire.putBoolean(to, shared);
+    }
+  }
 
   /**
    * What a walk found, from the first name on. The errno is why it went no further; 0 when there
    * was no more to walk, or when the last node is no directory.
    */
-  record Walked(List<NodeInfo> nodes, int errno) implements Reply {}
+  record Walked(List<NodeInfo> nodes, int errno) implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 3).putInt(nodes.size());
+      nodes.forEach(node -> Wire.putNode(to, node));
+      to.putInt(errno);
+    }
+  }
 
   /** A file that was made, and what its directory is like now. A descriptor may come with it. */
-  record Made(NodeInfo info, FileAttributes directory) implements Reply {}
+  record Made(NodeInfo info, FileAttributes directory) implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putNode(to.put((byte) 4), info);
+      Wire.putAttributes(to, directory);
+    }
+  }
 
   /** Attributes, after a change if one was asked for. */
-  record Attributes(FileAttributes attributes) implements Reply {}
+  record Attributes(FileAttributes attributes) implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putAttributes(to.put((byte) 5), attributes);
+    }
+  }
 
   /**
    * Attributes of what a change concerned: of the directory and the file for a link, of the old and
    * the new directory for a rename.
    */
-  record Changed(FileAttributes first, FileAttributes second) implements Reply {}
+  record Changed(FileAttributes first, FileAttributes second) implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putAttributes(to.put((byte) 11), first);
+      Wire.putAttributes(to, second);
+    }
+  }
 
   /** What a symbolic link says. */
-  record Text(String text) implements Reply {}
+  record Text(String text) implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putString(to.put((byte) 6), text);
+    }
+  }
 
   /** Some entries of a directory; whether there are no more after them. */
-  record Entries(List<ListedEntry> entries, boolean end) implements Reply {}
+  record Entries(List<ListedEntry> entries, boolean end) implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 7).putInt(entries.size());
+      entries.forEach(entry -> Wire.putEntry(to, entry));
+      Wire.putBoolean(to, end);
+    }
+  }
 
   /** Figures of a file system. */
-  record Figures(HostStatfs figures) implements Reply {}
+  record Figures(HostStatfs figures) implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      HostStatfs f = figures;
+      to.put((byte) 8).putLong(f.magic()).putLong(f.blockSize()).putLong(f.blocks());
+      to.putLong(f.free()).putLong(f.available()).putLong(f.files());
+      to.putLong(f.freeFiles()).putLong(f.nameLength());
+    }
+  }
 
   /** An extended attribute. */
   @SuppressWarnings("ArrayRecordComponent") // messages are never compared
-  record Value(byte[] value) implements Reply {}
+  record Value(byte[] value) implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putBytes(to.put((byte) 9), value);
+    }
+  }
 
   /** Names of extended attributes. */
-  record Names(List<String> names) implements Reply {}
+  record Names(List<String> names) implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 10).putInt(names.size());
+      names.forEach(name -> Wire.putString(to, name));
+    }
+  }
 
   /** The number that a watched file has in the queue. */
-  record Watching(int watch) implements Reply {}
+  record Watching(int watch) implements Reply {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 12).putInt(watch);
+    }
+  }
 
   /** Writes the message into an empty buffer. */
   default void encode(int tag, ByteBuffer to) {
-    to.putInt(tag);
-    switch (this) {
-      case Failed r -> to.put((byte) 0).putInt(r.errno);
-      case Done r -> to.put((byte) 1);
-      case Attached r -> {
-        Wire.putNode(to.put((byte) 2), r.root);
-        Wire.putBoolean(to, r.readOnly);
-        Wire.putBoolean(to, r.shared);
-      }
-      case Walked r -> {
-        to.put((byte) 3).putInt(r.nodes.size());
-        r.nodes.forEach(node -> Wire.putNode(to, node));
-        to.putInt(r.errno);
-      }
-      case Made r -> {
-        Wire.putNode(to.put((byte) 4), r.info);
-        Wire.putAttributes(to, r.directory);
-      }
-      case Attributes r -> Wire.putAttributes(to.put((byte) 5), r.attributes);
-      case Text r -> Wire.putString(to.put((byte) 6), r.text);
-      case Entries r -> {
-        to.put((byte) 7).putInt(r.entries.size());
-        r.entries.forEach(entry -> Wire.putEntry(to, entry));
-        Wire.putBoolean(to, r.end);
-      }
-      case Figures r -> {
-        HostStatfs f = r.figures;
-        to.put((byte) 8).putLong(f.magic()).putLong(f.blockSize()).putLong(f.blocks());
-        to.putLong(f.free()).putLong(f.available()).putLong(f.files());
-        to.putLong(f.freeFiles()).putLong(f.nameLength());
-      }
-      case Value r -> Wire.putBytes(to.put((byte) 9), r.value);
-      case Names r -> {
-        to.put((byte) 10).putInt(r.names.size());
-        r.names.forEach(name -> Wire.putString(to, name));
-      }
-      case Changed r -> {
-        Wire.putAttributes(to.put((byte) 11), r.first);
-        Wire.putAttributes(to, r.second);
-      }
-      case Watching r -> to.put((byte) 12).putInt(r.watch);
-    }
+    write(to.putInt(tag));
   }
+
+  /** Writes the kind and the components. */
+  void write(ByteBuffer to);
 
   /** Reads what follows the tag. */
   static Reply decode(ByteBuffer from) throws MalformedMessageException {

@@ -21,91 +21,242 @@ sealed interface Request {
   int MAX_FORGOTTEN = 2048;
 
   /** Asks for a root directory by its place on the server's command line. */
-  record Attach(int root) implements Request {}
+  record Attach(int root) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 0).putInt(root);
+    }
+  }
 
   /**
    * Looks names up, each in what the one before it stands for. Ends early at a name that does not
    * exist and behind everything that is no directory.
    */
-  record Walk(long node, List<String> names) implements Request {}
+  record Walk(long node, List<String> names) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 1).putLong(node).putInt(names.size());
+      names.forEach(name -> Wire.putString(to, name));
+    }
+  }
 
   /** Opens a regular file: 0 for reading, 1 for writing, 2 for both, 3 for appending. */
-  record Open(long node, int access) implements Request {}
+  record Open(long node, int access) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 2).putLong(node).putInt(access);
+    }
+  }
 
   /** Makes a regular file and opens it for reading and writing. */
-  record Create(long directory, String name, Owner owner) implements Request {}
+  record Create(long directory, String name, Owner owner) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putString(to.put((byte) 3).putLong(directory), name);
+      owner.write(to);
+    }
+  }
 
   /** Makes a regular file without a name and opens it for reading and writing. */
-  record CreateNameless(long directory, Owner owner) implements Request {}
+  record CreateNameless(long directory, Owner owner) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      owner.write(to.put((byte) 4).putLong(directory));
+    }
+  }
 
   /** Makes a directory. */
-  record MakeDirectory(long directory, String name, Owner owner) implements Request {}
+  record MakeDirectory(long directory, String name, Owner owner) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putString(to.put((byte) 5).putLong(directory), name);
+      owner.write(to);
+    }
+  }
 
   /** Makes a symbolic link. */
-  record MakeSymlink(long directory, String name, String target, Owner owner) implements Request {}
+  record MakeSymlink(long directory, String name, String target, Owner owner) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putString(to.put((byte) 6).putLong(directory), name);
+      Wire.putString(to, target);
+      owner.write(to);
+    }
+  }
 
   /** Makes a FIFO, a socket, an empty regular file, or a device of the harmless ones. */
-  record MakeNode(long directory, String name, Owner owner, long device) implements Request {}
+  record MakeNode(long directory, String name, Owner owner, long device) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putString(to.put((byte) 7).putLong(directory), name);
+      owner.write(to);
+      to.putLong(device);
+    }
+  }
 
   /** Gives a file one more name. */
-  record Link(long node, long directory, String name) implements Request {}
+  record Link(long node, long directory, String name) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putString(to.put((byte) 8).putLong(node).putLong(directory), name);
+    }
+  }
 
   /** Takes a name away: of a directory, or of something else. */
-  record Unlink(long directory, String name, boolean isDirectory) implements Request {}
+  record Unlink(long directory, String name, boolean isDirectory) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putString(to.put((byte) 9).putLong(directory), name);
+      Wire.putBoolean(to, isDirectory);
+    }
+  }
 
   /** Moves a name, with flags of renameat2(2). */
   record Rename(long oldDirectory, String oldName, long newDirectory, String newName, int flags)
-      implements Request {}
+      implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putString(to.put((byte) 10).putLong(oldDirectory), oldName);
+      Wire.putString(to.putLong(newDirectory), newName);
+      to.putInt(flags);
+    }
+  }
 
   /** Asks what a symbolic link says. */
-  record ReadLink(long node) implements Request {}
+  record ReadLink(long node) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 11).putLong(node);
+    }
+  }
 
   /** Lists a directory from a position on: 0, or what an entry said is next. */
-  record ReadDirectory(long directory, long position, boolean withNodes) implements Request {}
+  record ReadDirectory(long directory, long position, boolean withNodes) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putBoolean(to.put((byte) 12).putLong(directory).putLong(position), withNodes);
+    }
+  }
 
   /** Asks for attributes. */
-  record GetAttributes(long node) implements Request {}
+  record GetAttributes(long node) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 13).putLong(node);
+    }
+  }
 
   /** Changes attributes. */
-  record SetAttributes(long node, AttributeChange change) implements Request {}
+  record SetAttributes(long node, AttributeChange change) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      change.write(to.put((byte) 14).putLong(node));
+    }
+  }
 
   /** Asks for figures of the file system that a node is in. */
-  record GetFigures(long node) implements Request {}
+  record GetFigures(long node) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 15).putLong(node);
+    }
+  }
 
   /** Asks for an extended attribute. */
-  record GetXattr(long node, String name) implements Request {}
+  record GetXattr(long node, String name) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putString(to.put((byte) 16).putLong(node), name);
+    }
+  }
 
   /** Sets an extended attribute, with flags of setxattr(2). */
   @SuppressWarnings("ArrayRecordComponent") // messages are never compared
-  record SetXattr(long node, String name, byte[] value, int flags) implements Request {}
+  record SetXattr(long node, String name, byte[] value, int flags) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putString(to.put((byte) 17).putLong(node), name);
+      Wire.putBytes(to, value);
+      to.putInt(flags);
+    }
+  }
 
   /** Asks for the names of extended attributes. */
-  record ListXattr(long node) implements Request {}
+  record ListXattr(long node) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 18).putLong(node);
+    }
+  }
 
   /** Removes an extended attribute. */
-  record RemoveXattr(long node, String name) implements Request {}
+  record RemoveXattr(long node, String name) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putString(to.put((byte) 19).putLong(node), name);
+    }
+  }
 
   /** Brings a file, or all of its file system, to the disk. */
-  record Sync(long node, boolean fileSystem) implements Request {}
+  record Sync(long node, boolean fileSystem) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      Wire.putBoolean(to.put((byte) 20).putLong(node), fileSystem);
+    }
+  }
 
   /** Gives nodes back; counts say how often each was given. There is no reply. */
   @SuppressWarnings("ArrayRecordComponent") // messages are never compared
-  record Forget(long[] nodes, int[] counts) implements Request {}
+  record Forget(long[] nodes, int[] counts) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 21).putInt(nodes.length);
+      for (int i = 0; i < nodes.length; i++) {
+        to.putLong(nodes[i]).putInt(counts[i]);
+      }
+    }
+  }
 
   /** Asks for the queue of what happens to watched files. */
-  record OpenWatches() implements Request {}
+  record OpenWatches() implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 22);
+    }
+  }
 
   /** Has a file of a shared root watched. */
-  record Watch(long node) implements Request {}
+  record Watch(long node) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 23).putLong(node);
+    }
+  }
 
   /** Ends a watch. */
-  record Unwatch(long node) implements Request {}
+  record Unwatch(long node) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 24).putLong(node);
+    }
+  }
 
   /** Asks for a socket that is connected, as a user, to the socket that a node stands for. */
-  record Connect(long node, int type, HostIdentity as) implements Request {}
+  record Connect(long node, int type, HostIdentity as) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 25).putLong(node).putInt(type);
+      Wire.putIdentity(to, as);
+    }
+  }
 
   /** Lets nothing below a root be changed any more. */
-  record Seal(int root) implements Request {}
+  record Seal(int root) implements Request {
+    @Override
+    public void write(ByteBuffer to) {
+      to.put((byte) 26).putInt(root);
+    }
+  }
 
   /**
    * What a new file starts with.
@@ -126,74 +277,11 @@ sealed interface Request {
 
   /** Writes the message into an empty buffer. */
   default void encode(int tag, ByteBuffer to) {
-    to.putInt(tag);
-    switch (this) {
-      case Attach r -> to.put((byte) 0).putInt(r.root);
-      case Walk r -> {
-        to.put((byte) 1).putLong(r.node).putInt(r.names.size());
-        r.names.forEach(name -> Wire.putString(to, name));
-      }
-      case Open r -> to.put((byte) 2).putLong(r.node).putInt(r.access);
-      case Create r -> {
-        Wire.putString(to.put((byte) 3).putLong(r.directory), r.name);
-        r.owner.write(to);
-      }
-      case CreateNameless r -> r.owner.write(to.put((byte) 4).putLong(r.directory));
-      case MakeDirectory r -> {
-        Wire.putString(to.put((byte) 5).putLong(r.directory), r.name);
-        r.owner.write(to);
-      }
-      case MakeSymlink r -> {
-        Wire.putString(to.put((byte) 6).putLong(r.directory), r.name);
-        Wire.putString(to, r.target);
-        r.owner.write(to);
-      }
-      case MakeNode r -> {
-        Wire.putString(to.put((byte) 7).putLong(r.directory), r.name);
-        r.owner.write(to);
-        to.putLong(r.device);
-      }
-      case Link r -> Wire.putString(to.put((byte) 8).putLong(r.node).putLong(r.directory), r.name);
-      case Unlink r -> {
-        Wire.putString(to.put((byte) 9).putLong(r.directory), r.name);
-        Wire.putBoolean(to, r.isDirectory);
-      }
-      case Rename r -> {
-        Wire.putString(to.put((byte) 10).putLong(r.oldDirectory), r.oldName);
-        Wire.putString(to.putLong(r.newDirectory), r.newName);
-        to.putInt(r.flags);
-      }
-      case ReadLink r -> to.put((byte) 11).putLong(r.node);
-      case ReadDirectory r ->
-          Wire.putBoolean(to.put((byte) 12).putLong(r.directory).putLong(r.position), r.withNodes);
-      case GetAttributes r -> to.put((byte) 13).putLong(r.node);
-      case SetAttributes r -> r.change.write(to.put((byte) 14).putLong(r.node));
-      case GetFigures r -> to.put((byte) 15).putLong(r.node);
-      case GetXattr r -> Wire.putString(to.put((byte) 16).putLong(r.node), r.name);
-      case SetXattr r -> {
-        Wire.putString(to.put((byte) 17).putLong(r.node), r.name);
-        Wire.putBytes(to, r.value);
-        to.putInt(r.flags);
-      }
-      case ListXattr r -> to.put((byte) 18).putLong(r.node);
-      case RemoveXattr r -> Wire.putString(to.put((byte) 19).putLong(r.node), r.name);
-      case Sync r -> Wire.putBoolean(to.put((byte) 20).putLong(r.node), r.fileSystem);
-      case Forget r -> {
-        to.put((byte) 21).putInt(r.nodes.length);
-        for (int i = 0; i < r.nodes.length; i++) {
-          to.putLong(r.nodes[i]).putInt(r.counts[i]);
-        }
-      }
-      case OpenWatches r -> to.put((byte) 22);
-      case Watch r -> to.put((byte) 23).putLong(r.node);
-      case Unwatch r -> to.put((byte) 24).putLong(r.node);
-      case Seal r -> to.put((byte) 26).putInt(r.root);
-      case Connect r -> {
-        to.put((byte) 25).putLong(r.node).putInt(r.type);
-        Wire.putIdentity(to, r.as);
-      }
-    }
+    write(to.putInt(tag));
   }
+
+  /** Writes the kind and the components. */
+  void write(ByteBuffer to);
 
   /** Reads what follows the tag. */
   static Request decode(ByteBuffer from) throws MalformedMessageException {

@@ -27,6 +27,7 @@ public final class Server {
   private final Contents contents;
   private final Watches watches;
   private final Sockets sockets;
+  private final Handlers handlers;
 
   /**
    * Prepares to serve.
@@ -50,6 +51,7 @@ public final class Server {
     contents = new Contents(nodes, proc);
     watches = new Watches(nodes, proc);
     sockets = new Sockets(nodes, proc, log);
+    handlers = handlers();
   }
 
   /** Serves until the other end is gone or breaks the protocol. */
@@ -131,7 +133,7 @@ public final class Server {
       Lock lock = removes ? nodes.tree.writeLock() : nodes.tree.readLock();
       lock.lock();
       try {
-        return locked(request);
+        return handlers.answer(request);
       } finally {
         lock.unlock();
       }
@@ -152,36 +154,34 @@ public final class Server {
     }
   }
 
-  private Answer locked(Request request) throws GoferException {
-    return switch (request) {
-      case Request.Attach r -> lookup.attach(r);
-      case Request.Walk r -> lookup.walk(r);
-      case Request.ReadDirectory r -> lookup.list(r);
-      case Request.Open r -> contents.open(r);
-      case Request.ReadLink r -> contents.readLink(r);
-      case Request.GetAttributes r -> contents.getAttributes(r);
-      case Request.SetAttributes r -> contents.setAttributes(r);
-      case Request.GetFigures r -> contents.figures(r);
-      case Request.GetXattr r -> contents.getXattr(r);
-      case Request.SetXattr r -> contents.setXattr(r);
-      case Request.ListXattr r -> contents.listXattr(r);
-      case Request.RemoveXattr r -> contents.removeXattr(r);
-      case Request.Create r -> names.create(r);
-      case Request.CreateNameless r -> names.createNameless(r);
-      case Request.MakeDirectory r -> names.makeDirectory(r);
-      case Request.MakeSymlink r -> names.makeSymlink(r);
-      case Request.MakeNode r -> names.makeNode(r);
-      case Request.Link r -> names.link(r);
-      case Request.Unlink r -> names.unlink(r);
-      case Request.Rename r -> names.rename(r);
-      case Request.OpenWatches r -> watches.open();
-      case Request.Watch r -> watches.watch(r);
-      case Request.Unwatch r -> watches.unwatch(r);
-      case Request.Connect r -> sockets.connect(r);
-      case Request.Seal r -> lookup.seal(r);
-      case Request.Sync r -> throw new IllegalStateException("not under the lock");
-      case Request.Forget r -> throw new IllegalStateException("has no answer");
-    };
+  /** Who carries out what is done under the lock of the tree. */
+  private Handlers handlers() {
+    return new Handlers()
+        .on(Request.Attach.class, lookup::attach)
+        .on(Request.Walk.class, lookup::walk)
+        .on(Request.ReadDirectory.class, lookup::list)
+        .on(Request.Open.class, contents::open)
+        .on(Request.ReadLink.class, contents::readLink)
+        .on(Request.GetAttributes.class, contents::getAttributes)
+        .on(Request.SetAttributes.class, contents::setAttributes)
+        .on(Request.GetFigures.class, contents::figures)
+        .on(Request.GetXattr.class, contents::getXattr)
+        .on(Request.SetXattr.class, contents::setXattr)
+        .on(Request.ListXattr.class, contents::listXattr)
+        .on(Request.RemoveXattr.class, contents::removeXattr)
+        .on(Request.Create.class, names::create)
+        .on(Request.CreateNameless.class, names::createNameless)
+        .on(Request.MakeDirectory.class, names::makeDirectory)
+        .on(Request.MakeSymlink.class, names::makeSymlink)
+        .on(Request.MakeNode.class, names::makeNode)
+        .on(Request.Link.class, names::link)
+        .on(Request.Unlink.class, names::unlink)
+        .on(Request.Rename.class, names::rename)
+        .on(Request.OpenWatches.class, r -> watches.open())
+        .on(Request.Watch.class, watches::watch)
+        .on(Request.Unwatch.class, watches::unwatch)
+        .on(Request.Connect.class, sockets::connect)
+        .on(Request.Seal.class, lookup::seal);
   }
 
   /** How many nodes the client holds, roots included. */

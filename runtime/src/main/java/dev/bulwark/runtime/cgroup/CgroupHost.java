@@ -22,7 +22,21 @@ record CgroupHost(CgroupTree tree, Map<String, Hierarchy> v1, @Nullable Hierarch
    * @param readonly whether it cannot be changed
    * @param own the directory of the cgroup that this process is in
    */
-  record Hierarchy(String mountPoint, boolean readonly, String own) {}
+  record Hierarchy(String mountPoint, boolean readonly, String own) {
+    // Written out, since those that records have are made anew at each start.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Hierarchy that
+          && mountPoint.equals(that.mountPoint)
+          && readonly == that.readonly
+          && own.equals(that.own);
+    }
+
+    @Override
+    public int hashCode() {
+      return mountPoint.hashCode();
+    }
+  }
 
   /** Controllers of v1 that are used where they are. */
   private static final List<String> CONTROLLERS =

@@ -42,11 +42,11 @@ final class EndReport {
 
   static String remark(WaitStatus status, Map<Long, Long> refusals, List<String> notices) {
     String ended =
-        switch (status) {
-          case WaitStatus.Exited exited -> "ended with code " + exited.code();
-          case WaitStatus.Signalled signalled -> "died of signal " + signalled.signal();
-          default -> "ended";
-        };
+        status instanceof WaitStatus.Signalled signalled
+            ? "died of signal " + signalled.signal()
+            : status instanceof WaitStatus.Exited exited
+                ? "ended with code " + exited.code()
+                : "ended";
     if (!notices.isEmpty()) {
       return "the program " + ended + "; " + notices.getLast();
     }

@@ -46,11 +46,12 @@ final class KeeperLink {
   private void run(Listener listener) {
     try {
       for (Message m = receive(); m != null; m = receive()) {
-        switch (m) {
-          case Message.Signal sent when sent.number() >= 1 && sent.number() <= 64 ->
-              listener.signal(sent.number());
-          case Message.WindowChanged _ -> listener.windowChanged();
-          default -> System.err.println("bulwark sentry: ignoring " + m);
+        if (m instanceof Message.Signal sent && sent.number() >= 1 && sent.number() <= 64) {
+          listener.signal(sent.number());
+        } else if (m instanceof Message.WindowChanged) {
+          listener.windowChanged();
+        } else {
+          System.err.println("bulwark sentry: ignoring " + m);
         }
       }
     } catch (MalformedException malformed) {

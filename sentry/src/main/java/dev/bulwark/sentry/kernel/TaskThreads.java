@@ -17,6 +17,7 @@ final class TaskThreads {
   private static final long STACK_BYTES = 256 << 10;
 
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicInteger made = new AtomicInteger();
   private final ThreadPoolExecutor pool =
       new ThreadPoolExecutor(
           0,
@@ -24,7 +25,18 @@ final class TaskThreads {
           IDLE_SECONDS,
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
-          Thread.ofPlatform().name("task-", 0).stackSize(STACK_BYTES).daemon().factory());
+          this::thread);
+
+  /**
+   * A thread with the next number, which the JDK's own builder would take some milliseconds for.
+   */
+  private Thread thread(Runnable work) {
+    return Thread.ofPlatform()
+        .name("task-" + made.getAndIncrement())
+        .stackSize(STACK_BYTES)
+        .daemon()
+        .unstarted(work);
+  }
 
   /** Reserves a place for one more task; false when there is none. */
   boolean take() {

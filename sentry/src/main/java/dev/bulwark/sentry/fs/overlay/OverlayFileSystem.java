@@ -63,6 +63,17 @@ public final class OverlayFileSystem extends FileSystem {
       Attributes attributes = lower.existing().attributes();
       return new Key(attributes.device(), attributes.inode());
     }
+
+    // Written out, since those that records have are made anew at each start.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key that && device == that.device && inode == that.inode;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Long.hashCode(device) + Long.hashCode(inode);
+    }
   }
 
   /**
