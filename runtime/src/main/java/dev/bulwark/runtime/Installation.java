@@ -111,10 +111,10 @@ final class Installation {
             "-Djava.library.path=" + home + "/lib"));
     command.addAll(words(role.flags));
     String cache = "/" + role.fileName() + ".aot";
-    if (training != null) {
-      command.add("-XX:AOTCacheOutput=" + training + cache);
-    } else if (new File(home + cache).exists()) {
+    if (new File(home + cache).exists()) {
       command.add("-XX:AOTCache=" + home + cache);
+    } else if (training != null) {
+      command.add("-XX:AOTCacheOutput=" + training + cache);
     }
     StringBuilder path = new StringBuilder();
     for (String module : words(role.modules)) {

@@ -63,7 +63,6 @@ public final class Launcher {
       if (!start.training()) {
         throw become(start, terminals);
       }
-      start.plan().patient();
       pid = start.launch(STANDARD_ERROR);
     }
     return HostWait.exitCode(pid);

@@ -128,6 +128,9 @@ public final class SandboxStart implements AutoCloseable {
    * @return its pid
    */
   public int launch(int errors) throws HostException {
+    if (installation.training()) {
+      plan.patient();
+    }
     return new Keeper(installation.keeper()).start(plan, nothing, errors);
   }
 
