@@ -39,5 +39,20 @@ public final class Inherited {
   /** Gofer: the directory that becomes the root file system; the trees of mounts follow. */
   public static final int GOFER_ROOT = 4;
 
+  /** Monitor of a machine: the socket to the keeper, one {@link Message} a datagram. */
+  public static final int MONITOR_CONTROL = 3;
+
+  /** Monitor: a memory file that holds the encoded {@link SandboxSpec}. */
+  public static final int MONITOR_SPEC = 4;
+
+  /** Monitor: the application's descriptor 0; 1 and 2 follow. */
+  public static final int MONITOR_STDIO = 5;
+
+  /** Monitor: the socket on which runtime commands connect; present only in containers. */
+  public static final int MONITOR_LISTENER = 8;
+
+  /** Monitor: the directory that becomes the root file system; the trees of mounts follow. */
+  public static final int MONITOR_TREES = 9;
+
   private Inherited() {}
 }

@@ -1,0 +1,79 @@
+package dev.bulwark.microvm.hypervisor;
+
+import dev.bulwark.linux.HostCall;
+import dev.bulwark.linux.HostException;
+import dev.bulwark.linux.HostIo;
+import dev.bulwark.linux.HostStream;
+import dev.bulwark.linux.HostWait;
+import dev.bulwark.linux.Sys;
+import dev.bulwark.microvm.agent.AgentConnection;
+
+/** A QEMU that runs, in its jail, which is a child of this process. */
+final class QemuMachine implements Machine {
+  private static final int SIGKILL = 9;
+
+  private final int pid;
+  private final HostStream agentStream;
+  private final HostStream qmpStream;
+  private final HostStream consoleStream;
+  private final AgentConnection agent;
+  private final QmpClient qmp;
+  private final Console console = new Console();
+  private final Thread consoleThread;
+  private boolean closed;
+
+  QemuMachine(int pid, int agentFd, int qmpFd, int consoleFd) {
+    this.pid = pid;
+    agentStream = new HostStream(agentFd);
+    qmpStream = new HostStream(qmpFd);
+    consoleStream = new HostStream(consoleFd);
+    agent = AgentConnection.over(agentStream);
+    qmp = new QmpClient(qmpStream, event -> {});
+    consoleThread =
+        Thread.ofPlatform().name("console").daemon().start(() -> console.follow(consoleStream));
+  }
+
+  @Override
+  public AgentConnection agent() {
+    return agent;
+  }
+
+  @Override
+  public void pause() throws MachineException {
+    qmp.execute("stop");
+  }
+
+  @Override
+  public void resume() throws MachineException {
+    qmp.execute("cont");
+  }
+
+  @Override
+  public String lastLines() {
+    return console.lastLines();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // The jail dies of it, and QEMU, the first process of its namespace, with the jail.
+    HostCall.call(Sys.KILL, pid, SIGKILL);
+    try {
+      HostWait.exitCode(pid);
+    } catch (HostException gone) {
+      // Somebody else waited for it: there is nothing left to wait for.
+    }
+    agent.close();
+    qmpStream.shutdown();
+    // Its end is that of the last process that held the other end.
+    try {
+      consoleThread.join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    HostIo.close(consoleStream.fd());
+  }
+}
