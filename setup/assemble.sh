@@ -9,13 +9,16 @@ home=$PWD/dist
 lib=$home/lib
 rm -rf "$home/built" "$home/cli.aot" "$home/sentry.aot" "$home/gofer.aot"
 mkdir -p "$lib"
-for module in linux control platform gofer sentry runtime cli; do
+for module in linux control platform gofer sentry microvm runtime cli; do
   rm -f "$lib/bulwark-$module.jar"
   cp "$module/target/bulwark-$module-"[0-9]*[0-9].jar "$lib/bulwark-$module.jar" || die "module $module built no jar"
 done
 rm -f "$lib/libbulwark.so"
 cp linux/target/libbulwark.so "$lib/libbulwark.so" || die "the library for host calls was not built"
 cp runtime/target/bulwark-keeper "$lib/bulwark-keeper.new" && mv "$lib/bulwark-keeper.new" "$lib/bulwark-keeper" || die "the keeper was not built"
+for program in agent jail; do
+  cp "microvm/target/bulwark-$program" "$lib/bulwark-$program.new" && mv "$lib/bulwark-$program.new" "$lib/bulwark-$program" || die "the $program was not built"
+done
 
 rm -f "$lib/gson.jar"
 cp runtime/target/lib/gson.jar "$lib/gson.jar" || die "the build fetched no gson.jar"

@@ -33,7 +33,6 @@
 #define AT_EMPTY_PATH 0x1000
 #define AT_RECURSIVE 0x8000
 #define CAP_BITS 41
-#define NAMESPACES (CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS)
 
 /* Where the new root is put together, in a mount namespace that nobody else is in. */
 #define PLACE "/tmp"
@@ -177,6 +176,7 @@ static void make_root(const char *program, const char *image, char **devices, co
   call3(SYS_mkdir, PLACE "/image", 0755, 0);
   check(attach(images, PLACE "/image"), image);
   for (; *devices && !same(*devices, "--"); devices++) make_device(*devices);
+  call3(SYS_mkdir, PLACE "/proc", 0555, 0);
   call3(SYS_mkdir, PLACE "/var", 0755, 0);
   call3(SYS_mkdir, PLACE "/var/tmp", 01777, 0);
   attach_trees(trees, count);
@@ -198,13 +198,16 @@ static void drop_capabilities(void) {
 }
 
 /* As the first process of its namespaces: QEMU itself, so that its death ends all. */
-static _Noreturn void become(char **command, long ready) {
+static _Noreturn void become(char **command, int asks, int ready) {
   char *environment[] = {0};
   char byte;
   uint64_t none = 0;
   call3(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0);
+  /* QEMU reaches files through /proc/self/fd; of the host's processes and settings this one shows nothing. */
+  check(call6(SYS_mount, (long)"proc", (long)"/proc", (long)"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, (long)"subset=pid", 0), "mounting /proc");
+  check(call3(SYS_unshare, CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWUTS, 0, 0), "making namespaces");
+  call3(SYS_write, asks, "", 1);
   if (call3(SYS_read, ready, &byte, 1) != 1) die("waiting for the numbers of users", -5);
-  call3(SYS_close, ready, 0, 0);
   call3(SYS_setsid, 0, 0, 0);
   check(call3(SYS_setgroups, 0, 0, 0), "leaving groups");
   check(call3(SYS_setresgid, 0, 0, 0), "changing the group");
@@ -236,13 +239,17 @@ __attribute__((used)) static _Noreturn void run(long *stack) {
   const char *first = shift(trees, number, users) ? FIRST_USER : IDENTITY;
   call3(SYS_close, users, 0, 0);
   /* The maps of the program are written by way of /proc, which the new root does not have. */
-  int gate[2];
+  int gate[2], question[2];
+  char byte;
   check(call3(SYS_pipe2, gate, O_CLOEXEC, 0), "making a pipe");
+  check(call3(SYS_pipe2, question, O_CLOEXEC, 0), "making a pipe");
   long proc = check(call3(SYS_open, "/proc", O_DIRECTORY | O_RDONLY | O_CLOEXEC, 0), "/proc");
   make_root(command[0], arguments[1], arguments + 2, trees, number);
   if (!network) check(call3(SYS_unshare, CLONE_NEWNET, 0, 0), "making a network namespace");
-  long pid = check(call6(SYS_clone, NAMESPACES | SIGCHLD, 0, 0, 0, 0, 0), "making namespaces");
-  if (pid == 0) become(command, gate[0]);
+  long pid = check(call6(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0, 0), "making a process namespace");
+  if (pid == 0) become(command, question[1], gate[0]);
+  call3(SYS_close, question[1], 0, 0);
+  if (call3(SYS_read, question[0], &byte, 1) != 1) call3(SYS_exit_group, FAILED, 0, 0); /* it said why */
   check(call3(SYS_fchdir, proc, 0, 0), "/proc");
   call3(SYS_close, proc, 0, 0);
   for (int group = 0; group < 2; group++) {

@@ -24,6 +24,7 @@ final class CommandTable {
           "spec",
           "features",
           "syscalls",
+          "image",
           "install",
           "uninstall",
           "check",
@@ -56,6 +57,7 @@ final class CommandTable {
       case "spec" -> new DocumentCommands.Spec();
       case "features" -> new DocumentCommands.FeaturesCommand();
       case "syscalls" -> new DocumentCommands.Syscalls();
+      case "image" -> new ImageCommand();
       case "check" -> new CheckCommand();
       case "completion" -> new CompletionCommand();
       case "man" -> new ManCommand();

@@ -13,6 +13,9 @@ import dev.bulwark.runtime.Invocation;
 import dev.bulwark.runtime.LaunchFailure;
 import dev.bulwark.runtime.LaunchRequest;
 import dev.bulwark.runtime.Launcher;
+import dev.bulwark.runtime.SentryWall;
+import dev.bulwark.runtime.VmWall;
+import dev.bulwark.runtime.Wall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +62,8 @@ final class DoCommand implements Command {
         .value("hostname", null, "NAME", "the host name inside; default bulwark")
         .value("memory", "m", "SIZE", "limit of all its memory: bytes, or with k, m, g")
         .value("network", null, "MODE", "its network: none, the default, or host, this machine's")
+        .value("wall", null, "WALL", "sentry, the default, or vm: a virtual machine of its own")
+        .value("accel", null, "HOW", "of a virtual machine: auto, the default, kvm or tcg")
         .value(
             "platform", null, "systrap", "how calls are intercepted; systrap is the only one yet")
         .optionalValue("strace", "FILE", "print every system call, to standard error or a file")
@@ -130,6 +135,7 @@ final class DoCommand implements Command {
             false,
             given.has("debug-log"));
     return new LaunchRequest(
+        wall(given),
         spec,
         hostNetwork(given.last("network").orElse("none")),
         given.last("root").orElse("/"),
@@ -149,6 +155,19 @@ final class DoCommand implements Command {
       throw new UsageException("--patch-after takes a number of calls, not '" + wanted + "'");
     }
     return Integer.parseInt(wanted);
+  }
+
+  private static Wall wall(Options.Parsed given) throws UsageException {
+    String acceleration = given.last("accel").orElse("auto");
+    if (!List.of("auto", "kvm", "tcg").contains(acceleration)) {
+      throw new UsageException("--accel takes auto, kvm or tcg, not '" + acceleration + "'");
+    }
+    String name = given.last("wall").orElse(SentryWall.NAME);
+    return switch (name) {
+      case SentryWall.NAME -> new SentryWall();
+      case VmWall.NAME -> new VmWall(acceleration);
+      default -> throw new UsageException("--wall takes sentry or vm, not '" + name + "'");
+    };
   }
 
   private static void requireOneOf(Options.Parsed given, String name, String only)

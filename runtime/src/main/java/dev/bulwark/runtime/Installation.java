@@ -14,33 +14,43 @@ final class Installation {
   enum Role {
     /** The user-space kernel. */
     SENTRY(
+        "Sentry",
         "dev.bulwark.sentry.boot.Main",
-        "sentry gofer platform control linux",
+        "bulwark-sentry bulwark-gofer bulwark-platform bulwark-control bulwark-linux",
         "-Xms8m -Xmn4m -Xmx512m -Xss512k -XX:TieredStopAtLevel=1"),
     /** The file server. */
     GOFER(
+        "Gofer",
         "dev.bulwark.gofer.Main",
-        "gofer linux",
-        "-Xms4m -Xmn2m -Xmx64m -Xss512k -XX:TieredStopAtLevel=1");
+        "bulwark-gofer bulwark-linux",
+        "-Xms4m -Xmn2m -Xmx64m -Xss512k -XX:TieredStopAtLevel=1"),
+    /** The process beside a virtual machine. */
+    MONITOR(
+        "monitor",
+        "dev.bulwark.microvm.monitor.Main",
+        "bulwark-microvm bulwark-control bulwark-linux gson",
+        "-Xms4m -Xmn2m -Xmx256m -Xss512k -XX:TieredStopAtLevel=1");
 
+    private final String title;
     private final String mainClass;
-    private final String modules;
+    private final String jars;
     private final String flags;
 
-    Role(String mainClass, String modules, String flags) {
+    Role(String title, String mainClass, String jars, String flags) {
+      this.title = title;
       this.mainClass = mainClass;
-      this.modules = modules;
+      this.jars = jars;
       this.flags = flags;
     }
 
     /** How messages call it. */
     String title() {
-      return this == SENTRY ? "Sentry" : "Gofer";
+      return title;
     }
 
     /** The stem of its files' names. */
     String fileName() {
-      return this == SENTRY ? "sentry" : "gofer";
+      return title.toLowerCase(java.util.Locale.ROOT);
     }
   }
 
@@ -68,6 +78,11 @@ final class Installation {
   /** Whether this run records the ahead-of-time caches, so that JVMs must end by themselves. */
   boolean training() {
     return training != null;
+  }
+
+  /** The directory that everything built lies in. */
+  String home() {
+    return home;
   }
 
   /** The JVM's executable. */
@@ -117,11 +132,11 @@ final class Installation {
       command.add("-XX:AOTCacheOutput=" + training + cache);
     }
     StringBuilder path = new StringBuilder();
-    for (String module : words(role.modules)) {
+    for (String jar : words(role.jars)) {
       path.append(path.isEmpty() ? "" : ":")
           .append(home)
-          .append("/lib/bulwark-")
-          .append(module)
+          .append("/lib/")
+          .append(jar)
           .append(".jar");
     }
     command.add("-cp");

@@ -42,6 +42,7 @@ public final class Launcher {
   }
 
   private int start() throws HostException, LaunchFailure {
+    request.wall().prepare(request);
     List<Tree> trees =
         List.of(
             new Tree(
@@ -55,11 +56,14 @@ public final class Launcher {
       } else {
         start.plan().unshare("making a network namespace", CLONE_NEWNET).loopback();
       }
-      start.add(
-          request.spec(),
-          new SandboxStart.Files(start.streams(terminals), traceFile(), Plan.NO_FD),
-          trees,
-          request.logDirectory());
+      request
+          .wall()
+          .addTo(
+              start,
+              request.spec(),
+              new SandboxStart.Files(start.streams(terminals), traceFile(), Plan.NO_FD),
+              trees,
+              request.logDirectory());
       if (!start.training()) {
         throw become(start, terminals);
       }
@@ -92,6 +96,25 @@ public final class Launcher {
    */
   public static String script() throws LaunchFailure {
     return Installation.current().script();
+  }
+
+  /**
+   * Becomes a process that builds, lists or removes guest images.
+   *
+   * @param words the command and its operands
+   * @throws LaunchFailure when it cannot be started
+   */
+  public static int images(List<String> words) throws LaunchFailure {
+    Installation installation = Installation.current();
+    try {
+      throw Spawn.replace(
+          installation.java(),
+          VmWall.imageCommand(installation, words),
+          VmWall.TOOLS_ENVIRONMENT,
+          new int[] {0, 1, 2});
+    } catch (HostException failure) {
+      throw new LaunchFailure(failure.getMessage());
+    }
   }
 
   /**

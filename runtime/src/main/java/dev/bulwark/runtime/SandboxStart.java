@@ -116,6 +116,35 @@ public final class SandboxStart implements AutoCloseable {
     child(Installation.Role.GOFER, goferLog, arguments, goferFiles);
   }
 
+  /**
+   * Adds the monitor of a virtual machine.
+   *
+   * @param trees what the machine is given, the root file system first
+   * @param acceleration {@code auto}, {@code kvm} or {@code tcg}
+   * @param logDirectory where it keeps its log; null to keep none unless it fails
+   */
+  void addMonitor(
+      SandboxSpec spec,
+      Files files,
+      List<Tree> trees,
+      String acceleration,
+      @Nullable String logDirectory)
+      throws HostException, LaunchFailure {
+    ProcessLog log = log(Installation.Role.MONITOR, logDirectory);
+    int[] descriptors = new int[Inherited.MONITOR_TREES + trees.size()];
+    standard(descriptors, log);
+    descriptors[Inherited.MONITOR_CONTROL] = sentrySide;
+    descriptors[Inherited.MONITOR_SPEC] = keep(HostIo.memoryFile("bulwark-spec", spec.encode()));
+    System.arraycopy(files.stdio, 0, descriptors, Inherited.MONITOR_STDIO, 3);
+    descriptors[Inherited.MONITOR_LISTENER] = files.listener;
+    for (int i = 0; i < trees.size(); i++) {
+      descriptors[Inherited.MONITOR_TREES + i] = trees.get(i).fd();
+    }
+    List<String> arguments =
+        List.of(installation.home(), acceleration, Integer.toString(trees.size()));
+    child(Installation.Role.MONITOR, log, arguments, descriptors);
+  }
+
   /** This process becomes the keeper. */
   public HostException become() throws HostException {
     throw new Keeper(installation.keeper()).become(plan, nothing);

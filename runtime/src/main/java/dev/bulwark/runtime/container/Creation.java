@@ -15,6 +15,7 @@ import dev.bulwark.linux.LocalSocket;
 import dev.bulwark.runtime.Invocation;
 import dev.bulwark.runtime.LaunchFailure;
 import dev.bulwark.runtime.SandboxStart;
+import dev.bulwark.runtime.SentryWall;
 import dev.bulwark.runtime.json.ConfigException;
 import dev.bulwark.runtime.keeper.Keeper;
 import dev.bulwark.runtime.keeper.Plan;
@@ -59,6 +60,7 @@ final class Creation {
     String bundle = absolute(options.bundle());
     byte[] document = configDocument(bundle);
     Config config = parse(document);
+    checkWall(config);
     checkConsole(config);
     String rootfs = config.root().path();
     if (!rootfs.startsWith("/")) {
@@ -112,6 +114,18 @@ final class Creation {
       return Documents.config(document);
     } catch (ConfigException wrong) {
       throw new ContainerException(wrong.getMessage());
+    }
+  }
+
+  /** A container that asks for a wall is never put behind another one. */
+  private static void checkWall(Config config) throws ContainerException {
+    String wall = config.annotations().get("dev.bulwark.wall");
+    if (wall != null && !wall.equals(SentryWall.NAME)) {
+      throw new ContainerException(
+          "annotations.dev.bulwark.wall: '"
+              + wall
+              + "' is not possible for containers yet, only for 'bulwark do --wall=vm'; leave the"
+              + " annotation out, or set it to 'sentry'");
     }
   }
 
