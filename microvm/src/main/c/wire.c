@@ -82,6 +82,7 @@ int fill(int fd) {
     in_end -= in_start;
     in_start = 0;
   }
+  if (in_end == sizeof in) return 0; /* to read nothing would look like the end */
   long n = call3(SYS_read, fd, in + in_end, sizeof in - in_end);
   if (n == -EAGAIN || n == -EINTR) return 0;
   if (n <= 0) return -1;

@@ -10,8 +10,11 @@ import java.lang.foreign.MemorySegment;
 /**
  * A descriptor through which bytes go in order, whether it blocks or not: a socket, a pipe, a
  * terminal or a file. One thread may read while others write; writes do not mix.
+ *
+ * <p>Every thread may close it. The descriptor itself is closed when the last thread has left it:
+ * its number would else be another file's while somebody still reads, writes or shuts down by it.
  */
-public final class HostStream {
+public final class HostStream implements AutoCloseable {
   private static final int AF_UNIX = 1;
   private static final int SOCK_STREAM_CLOEXEC = 0x80001;
   private static final int POLLIN = 1;
@@ -23,8 +26,10 @@ public final class HostStream {
   private final MemorySegment input = Arena.ofAuto().allocate(BUFFER);
   private final MemorySegment output = Arena.ofAuto().allocate(BUFFER);
   private final Object writing = new Object();
+  private int users;
+  private boolean closed;
 
-  /** Works on a descriptor, which stays the caller's. */
+  /** Works on a descriptor, which is the stream's to close if that is ever called. */
   public HostStream(int fd) {
     this.fd = fd;
   }
@@ -40,18 +45,24 @@ public final class HostStream {
     }
   }
 
-  /** The descriptor. */
-  public int fd() {
-    return fd;
-  }
-
   /**
    * Reads what there is, waiting for it.
    *
    * @param into filled from its beginning, at most 64 KiB
-   * @return how many bytes; 0 at the end, or an errno negated
+   * @return how many bytes; 0 at the end, or an errno negated: EBADF when it is closed
    */
   public int read(byte[] into) {
+    if (!enter()) {
+      return -Errno.EBADF;
+    }
+    try {
+      return readOpen(into);
+    } finally {
+      leave();
+    }
+  }
+
+  private int readOpen(byte[] into) {
     while (true) {
       long n = HostCall.call(Sys.READ, fd, input.address(), Math.min(into.length, BUFFER));
       if (n == -Errno.EAGAIN) {
@@ -68,9 +79,20 @@ public final class HostStream {
   /**
    * Writes bytes, waiting for room.
    *
-   * @return 0, or an errno negated: EPIPE when nobody reads any more
+   * @return 0, or an errno negated: EPIPE when nobody reads any more, EBADF when it is closed
    */
   public int write(byte[] bytes, int offset, int length) {
+    if (!enter()) {
+      return -Errno.EBADF;
+    }
+    try {
+      return writeOpen(bytes, offset, length);
+    } finally {
+      leave();
+    }
+  }
+
+  private int writeOpen(byte[] bytes, int offset, int length) {
     synchronized (writing) {
       int done = 0;
       while (done < length) {
@@ -92,7 +114,44 @@ public final class HostStream {
 
   /** Ends both directions of a socket, for all that use it. */
   public void shutdown() {
-    HostCall.call(Sys.SHUTDOWN, fd, SHUT_RDWR);
+    if (enter()) {
+      HostCall.call(Sys.SHUTDOWN, fd, SHUT_RDWR);
+      leave();
+    }
+  }
+
+  /**
+   * Gives the descriptor up. Who waits for a socket is woken and finds its end; who waits for
+   * something else keeps the descriptor until that comes.
+   */
+  @Override
+  public void close() {
+    shutdown();
+    boolean last;
+    synchronized (this) {
+      last = !closed && users == 0;
+      closed = true;
+    }
+    if (last) {
+      HostIo.close(fd);
+    }
+  }
+
+  private synchronized boolean enter() {
+    if (!closed) {
+      users++;
+    }
+    return !closed;
+  }
+
+  private void leave() {
+    boolean last;
+    synchronized (this) {
+      last = --users == 0 && closed;
+    }
+    if (last) {
+      HostIo.close(fd);
+    }
   }
 
   private void await(int events) {

@@ -31,7 +31,7 @@ public final class AgentConnection implements AutoCloseable {
     this.stream = stream;
   }
 
-  /** Listens to an agent that will come to life at the other end. */
+  /** Listens to an agent that will come to life at the other end; the stream is closed with it. */
   public static AgentConnection over(HostStream stream) {
     AgentConnection connection = new AgentConnection(stream);
     Thread.ofPlatform().name("agent").daemon().start(connection::receive);
@@ -306,7 +306,7 @@ public final class AgentConnection implements AutoCloseable {
         why = reason;
       }
     }
-    stream.shutdown();
+    stream.close();
     IllegalStateException gone = new IllegalStateException(reason);
     hello.completeExceptionally(gone);
     asked.values().forEach(answer -> answer.completeExceptionally(gone));

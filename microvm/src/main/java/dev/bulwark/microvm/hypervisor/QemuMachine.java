@@ -2,7 +2,6 @@ package dev.bulwark.microvm.hypervisor;
 
 import dev.bulwark.linux.HostCall;
 import dev.bulwark.linux.HostException;
-import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostStream;
 import dev.bulwark.linux.HostWait;
 import dev.bulwark.linux.Sys;
@@ -13,8 +12,6 @@ final class QemuMachine implements Machine {
   private static final int SIGKILL = 9;
 
   private final int pid;
-  private final HostStream agentStream;
-  private final HostStream qmpStream;
   private final HostStream consoleStream;
   private final AgentConnection agent;
   private final QmpClient qmp;
@@ -24,11 +21,9 @@ final class QemuMachine implements Machine {
 
   QemuMachine(int pid, int agentFd, int qmpFd, int consoleFd) {
     this.pid = pid;
-    agentStream = new HostStream(agentFd);
-    qmpStream = new HostStream(qmpFd);
     consoleStream = new HostStream(consoleFd);
-    agent = AgentConnection.over(agentStream);
-    qmp = new QmpClient(qmpStream, event -> {});
+    agent = AgentConnection.over(new HostStream(agentFd));
+    qmp = new QmpClient(new HostStream(qmpFd), event -> {});
     consoleThread =
         Thread.ofPlatform().name("console").daemon().start(() -> console.follow(consoleStream));
   }
@@ -67,13 +62,13 @@ final class QemuMachine implements Machine {
       // Somebody else waited for it: there is nothing left to wait for.
     }
     agent.close();
-    qmpStream.shutdown();
+    qmp.close();
     // Its end is that of the last process that held the other end.
     try {
       consoleThread.join();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    HostIo.close(consoleStream.fd());
+    consoleStream.close();
   }
 }

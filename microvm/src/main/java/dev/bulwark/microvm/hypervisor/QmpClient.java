@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * QEMU's machine protocol (qemu-qmp-ref(7)): a JSON object a line, commands answered in order, and
  * events at any time. Commands of several threads go one after the other.
  */
-final class QmpClient {
+final class QmpClient implements AutoCloseable {
   private static final int LONGEST_LINE = 1 << 20;
   private static final int ANSWER_SECONDS = 30;
   private static final int MOST_WAITING = 16;
@@ -33,6 +33,7 @@ final class QmpClient {
   /**
    * Listens to a QEMU.
    *
+   * @param stream closed with this
    * @param events told the names of events, on a thread of this client
    */
   QmpClient(HostStream stream, Consumer<String> events) {
@@ -104,7 +105,7 @@ final class QmpClient {
         | ClassCastException nonsense) {
       // As if it were gone: below.
     } finally {
-      stream.shutdown();
+      stream.close();
       answers.clear();
       answers.offer(GONE);
     }
@@ -117,5 +118,11 @@ final class QmpClient {
     } else if (message.has("return") || message.has("error")) {
       answers.add(message);
     }
+  }
+
+  /** Ends the connection; whoever waits is told that QEMU has ended. */
+  @Override
+  public void close() {
+    stream.close();
   }
 }

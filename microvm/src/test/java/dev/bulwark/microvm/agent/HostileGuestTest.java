@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,23 +19,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class HostileGuestTest {
   private HostStream guest;
-  private HostStream host;
   private AgentConnection connection;
 
   @BeforeEach
   void connect() throws Exception {
     int[] pair = HostStream.pair();
     guest = new HostStream(pair[0]);
-    host = new HostStream(pair[1]);
-    connection = AgentConnection.over(host);
+    connection = AgentConnection.over(new HostStream(pair[1]));
   }
 
   @AfterEach
   void disconnect() {
     connection.close();
-    guest.shutdown();
-    HostIo.close(guest.fd());
-    HostIo.close(host.fd());
+    guest.close();
   }
 
   private void send(int type, int id, Payload payload) throws AgentException {
@@ -67,6 +62,16 @@ class HostileGuestTest {
   private AgentProcess spawned() throws AgentException {
     answer(type -> new Payload().number(0, 4).number(4711, 4));
     return connection.spawn(Program.of(List.of("/bin/true")));
+  }
+
+  @Test
+  void connectionThatEndsLeavesTheNextOneAloneThoughItHasItsNumber() throws Exception {
+    for (int round = 0; round < 1000; round++) {
+      disconnect();
+      connect();
+      byte[] byteOfNoFrame = {0};
+      assertEquals(0, guest.write(byteOfNoFrame, 0, 1), "round " + round);
+    }
   }
 
   @Test

@@ -59,8 +59,7 @@ final class RunningAgent implements AutoCloseable {
   }
 
   @Override
-  public void close() throws HostException {
-    stream.shutdown();
-    HostIo.close(stream.fd());
+  public void close() {
+    stream.close();
   }
 }
