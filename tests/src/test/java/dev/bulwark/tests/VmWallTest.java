@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bulwark.linux.HostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,8 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Commands in a virtual machine. A boot takes seconds where machines are emulated, so each test has
- * one and looks at much.
+ * Commands in virtual machines. A boot takes seconds where machines are emulated, so each machine
+ * is looked at for much, and two run at once.
  */
 class VmWallTest {
   /**
@@ -138,6 +137,7 @@ class VmWallTest {
   @Test
   void terminalIsTheHostsWithItsSizeAndAMissingCommandIsTold() {
     String command = Sandbox.HOME + "/bulwark do --wall=vm --accel=tcg --root dist/rootfs -- ";
+    Execution absent = machine("/no/such/command").start();
     Result shown =
         Execution.start(
                 List.of(
@@ -152,12 +152,20 @@ class VmWallTest {
             .await(LIMIT)
             .expect(4);
     assertTrue(shown.out().contains("/dev/pts/0"), shown.toString());
-    Result missing = machine("/no/such/command").run().expect(127);
+    Result missing = absent.await(LIMIT).expect(127);
     assertTrue(missing.err().contains("/no/such/command"), missing.toString());
   }
 
   @Test
   void signalsReachTheCommandAndItsOutputEndsWithItsReader() {
+    Execution piped =
+        Execution.start(
+            List.of(
+                "/bin/bash",
+                "-c",
+                "./bulwark do --wall=vm --accel=tcg --root dist/rootfs -- yes | head -n 2"),
+            Map.of(),
+            "");
     String script =
         "trap 'echo terminated; yes | head -n 1; exit 3' TERM; echo ready; while :; do sleep 1;"
             + " done";
@@ -166,36 +174,28 @@ class VmWallTest {
     execution.process().toHandle().destroy();
     Result result = execution.await(LIMIT).expect(3);
     assertEquals("ready\nterminated\ny\n", result.out());
-    Execution piped =
-        Execution.start(
-            List.of(
-                "/bin/bash",
-                "-c",
-                "set -o pipefail; ./bulwark do --wall=vm --accel=tcg --root dist/rootfs -- yes"
-                    + " | head -n 2"),
-            Map.of(),
-            "");
     assertEquals("y\ny\n", piped.await(LIMIT).out());
   }
 
   @Test
-  void deathOfQemuEndsEverythingWithTheReason() throws Exception {
-    Result result = killed("-nodefaults");
-    assertEquals(125, result.exitCode(), result.toString());
+  void deathOfQemuOrTheMonitorEndsThatSandboxWithTheReasonAndNoOther() {
+    Execution first = waiting();
+    Execution second = waiting();
+    first.awaitOutput("ready", LIMIT);
+    second.awaitOutput("ready", LIMIT);
+    Result result = killed(first, "-nodefaults");
     assertTrue(result.err().contains("the virtual machine has ended"), result.toString());
-  }
-
-  @Test
-  void deathOfTheMonitorEndsEverythingWithTheReason() throws Exception {
-    Result result = killed("dev.bulwark.microvm.monitor.Main");
-    assertEquals(125, result.exitCode(), result.toString());
+    assertTrue(second.process().isAlive());
+    result = killed(second, "dev.bulwark.microvm.monitor.Main");
     assertTrue(result.err().contains("monitor was killed by signal 9"), result.toString());
   }
 
-  /** Kills a process of a sandbox and waits until all others are gone. */
-  private static Result killed(String word) throws HostException {
-    Execution execution = machine("/bin/sh", "-c", "echo ready; exec sleep 100000").start();
-    execution.awaitOutput("ready", LIMIT);
+  private static Execution waiting() {
+    return machine("/bin/sh", "-c", "echo ready; exec sleep 100000").start();
+  }
+
+  /** Kills a process of a sandbox, which must end the sandbox soon, with all its processes. */
+  private static Result killed(Execution execution, String word) {
     List<ProcessHandle> all = execution.process().descendants().toList();
     ProcessHandle victim =
         all.reversed().stream()
@@ -203,7 +203,7 @@ class VmWallTest {
             .findFirst()
             .orElseThrow();
     victim.destroyForcibly();
-    Result result = execution.await(END);
+    Result result = execution.await(END).expect(125);
     for (ProcessHandle process : all) {
       assertFalse(process.isAlive(), process + " is still there");
     }
