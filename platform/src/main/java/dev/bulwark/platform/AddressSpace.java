@@ -32,8 +32,7 @@ public interface AddressSpace extends AutoCloseable {
    * As {@link #mapMemory}, for pages that the memory file holds already: the platform may map them
    * at once rather than when they are touched.
    */
-  default void mapPresent(
-      Context via, long address, long length, int protection, long offset) {
+  default void mapPresent(Context via, long address, long length, int protection, long offset) {
     mapMemory(via, address, length, protection, offset);
   }
 

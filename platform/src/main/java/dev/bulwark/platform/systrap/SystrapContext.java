@@ -248,8 +248,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   /** What the way back from a patched call cannot set. */
   private boolean needsTrap() {
-    return gsBase() != seenGsBase
-        || (registers.get(Registers.EFLAGS) & TRAP_FLAG) != 0;
+    return gsBase() != seenGsBase || (registers.get(Registers.EFLAGS) & TRAP_FLAG) != 0;
   }
 
   /**
