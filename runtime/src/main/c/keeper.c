@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 
 #include "calls.h"
+#include "guard.h"
 #include "memory.h"
 #include "plan.h"
 #include "reaping.h"
@@ -167,6 +168,32 @@ static _Noreturn void ended(const struct message *message, struct text *text) {
   finish(signal ? 128 + signal : (int)(message->number >> 8 & 0xff));
 }
 
+static void add_end(struct text *text, const struct child *child) {
+  add(text, "bulwark: the sandbox has ended because its ");
+  add(text, child->title);
+}
+
+static _Noreturn void tell(struct text *text, const struct child *child) {
+  add_log(text, child);
+  print(text, 2);
+  finish(FAILED);
+}
+
+/* What a process said of its own failure explains more than what others saw of it. */
+static void explain(void) {
+  struct text text;
+  text.length = 0;
+  for (unsigned i = 0; i < plan.count; i++) {
+    struct child *child = &plan.children[i];
+    serve_guard(child);
+    if (child->reason_length == 0) continue;
+    add_end(&text, child);
+    add(&text, " failed: ");
+    add_bytes(&text, child->reason, child->reason_length);
+    tell(&text, child);
+  }
+}
+
 /* Acts on one message; returns 0 when there is none yet, and -1 when there will be none. */
 static int receive(int flags) {
   static struct message message;
@@ -186,6 +213,7 @@ static int receive(int flags) {
   }
   if (message.kind == KIND_ENDED) ended(&message, &text);
   if (message.kind == KIND_FAILED) {
+    if (message.number == FAILED) explain();
     if (message.number == FAILED && plan.count) add_log(&text, &plan.children[0]);
     if (text.length) print(&text, 2);
     finish((int)message.number);
@@ -197,13 +225,11 @@ static _Noreturn void died(const struct child *child, int status) {
   struct text text;
   text.length = 0;
   while (receive(MSG_DONTWAIT) > 0) continue; /* what it had to say goes before how it ended */
-  add(&text, "bulwark: the sandbox has ended because its ");
-  add(&text, child->title);
+  explain();
+  add_end(&text, child);
   add(&text, status & 0x7f ? " was killed by signal " : " ended with code ");
   add_number(&text, status & 0x7f ? status & 0x7f : status >> 8 & 0xff);
-  add_log(&text, child);
-  print(&text, 2);
-  finish(FAILED);
+  tell(&text, child);
 }
 
 /* The other end of the control socket is gone without a last word. */
@@ -255,6 +281,31 @@ static void open_signals(void) {
   call4(SYS_rt_sigprocmask, SIG_SETMASK, &caught, 0, sizeof caught);
 }
 
+/* Waits for whatever comes first, and acts on it. */
+static void attend(void) {
+  struct {
+    int fd;
+    short events, got;
+  } entries[2 + 2 * MOST_CHILDREN] = {{(int)plan.control_fd, POLLIN, 0}, {signals, POLLIN, 0}};
+  unsigned count = 2;
+  for (unsigned i = 0; i < plan.count; i++) {
+    entries[count++] = (__typeof__(entries[0])){plan.children[i].guard_fd, POLLIN, 0};
+    entries[count++] = (__typeof__(entries[0])){plan.children[i].calls_fd, POLLIN, 0};
+  }
+  call6(SYS_ppoll, (long)entries, count, 0, 0, 8, 0);
+  for (unsigned i = 0; i < plan.count; i++) {
+    struct text text;
+    text.length = 0;
+    struct child *child = &plan.children[i];
+    short calls = entries[3 + 2 * i].got;
+    if (calls & POLLIN && add_forbidden_call(&text, child)) tell(&text, child);
+    if (calls && !(calls & POLLIN)) forget_calls(child);
+    if (entries[2 + 2 * i].got) serve_guard(child);
+  }
+  if (entries[0].got && receive(0) < 0) hung_up();
+  if (entries[1].got) on_signal();
+}
+
 __attribute__((used)) static _Noreturn void keep(void) {
   catch_signals();
   call4(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0);
@@ -266,14 +317,11 @@ __attribute__((used)) static _Noreturn void keep(void) {
   for (uint64_t fd = PLAN_FD; fd < 1024; fd++) {
     int kept = fd == plan.control_fd || fd == plan.terminal_fd || fd == plan.memory_limit_fd ||
                fd == plan.memory_usage_fd || fd == (uint64_t)signals;
-    for (unsigned i = 0; i < plan.count; i++) kept |= fd == plan.children[i].log_fd;
+    for (unsigned i = 0; i < plan.count; i++)
+      kept |= fd == plan.children[i].log_fd || (int)fd == plan.children[i].guard_fd;
     if (!kept) call3(SYS_close, fd, 0, 0);
   }
-  for (;;) {
-    int ready = wait_readable((int)plan.control_fd, signals, -1);
-    if (ready & 1 && receive(0) < 0) hung_up();
-    if (ready & 2) on_signal();
-  }
+  for (;;) attend();
 }
 
 __asm__(

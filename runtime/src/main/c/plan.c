@@ -18,7 +18,7 @@
 #define AF_INET 2
 #define SOCK_DGRAM_CLOEXEC 0x80002
 #define MOST_WORDS 65536
-#define MOST_DESCRIPTORS 64
+#define MOST_DESCRIPTORS 128
 #define FAILED 125
 
 struct reader {
@@ -44,18 +44,26 @@ static void strings(struct reader *reader, const char **into, uint64_t most) {
   into[count < most ? count : most - 1] = 0;
 }
 
+static void add_step(struct text *text, const char *what, const char *tried) {
+  add(text, what);
+  if (*tried) {
+    add(text, ": ");
+    add(text, tried);
+  }
+}
+
 /* The reason goes to the runtime as a number and a description, or to people when nobody reads it. */
-static _Noreturn void fail(const struct plan *plan, const char *what, long error) {
+static _Noreturn void fail(const struct plan *plan, const char *what, const char *tried, long error) {
   struct text text;
   text.length = 0;
   if (plan->report_fd != NO_FD) {
     add_number(&text, -error);
     add(&text, " ");
-    add(&text, what);
+    add_step(&text, what, tried);
     print(&text, (int)plan->report_fd);
   } else {
     add(&text, "bulwark: ");
-    add(&text, what);
+    add_step(&text, what, tried);
     add(&text, " failed with errno ");
     add_number(&text, -error);
     print(&text, 2);
@@ -96,7 +104,13 @@ static long take_terminal(long fd) {
   return call3(SYS_ioctl, fd, TIOCSCTTY, 0);
 }
 
+struct failure {
+  long error;
+  const char *tried; /* in this program's text, which parent and child share */
+};
+
 struct program {
+  const struct confinement *confinement;
   const char *path;
   const char **arguments;
   const char **environment;
@@ -107,6 +121,7 @@ struct program {
 /* In the new process: descriptor i becomes what the plan says, all others are closed at the execve. */
 static _Noreturn void become(const struct program *program, int errors) {
   long failed = 0;
+  const char *tried = "giving it its descriptors";
   uint64_t none = 0;
   struct {
     void *handler;
@@ -127,31 +142,56 @@ static _Noreturn void become(const struct program *program, int errors) {
     if (program->descriptors[i] != NO_FD) failed = call3(SYS_dup2, high[i], i, 0);
   if (failed >= 0) failed = call3(SYS_close_range, program->count, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
   if (failed >= 0) failed = call3(SYS_chdir, "/", 0, 0);
-  if (failed >= 0) failed = call3(SYS_execve, program->path, program->arguments, program->environment);
-  call3(SYS_write, errors, &failed, sizeof failed);
+  if (failed >= 0) failed = confine(program->confinement, &tried);
+  if (failed >= 0) {
+    tried = "executing its program";
+    failed = call3(SYS_execve, program->path, program->arguments, program->environment);
+  }
+  struct failure failure = {failed, tried};
+  call3(SYS_write, errors, &failure, sizeof failure);
   call3(SYS_exit_group, FAILED, 0, 0);
   __builtin_unreachable();
 }
 
-static long start(const struct program *program, int *pid) {
+static long start(const struct program *program, int *pid, const char **tried) {
   int errors[2];
   long failed = call3(SYS_pipe2, errors, O_CLOEXEC, 0);
   if (failed < 0) return failed;
-  long child = call6(SYS_clone, SIGCHLD, 0, 0, 0, 0, 0);
+  long child = call6(SYS_clone, (long)(SIGCHLD | (program->confinement->namespaces & CLONE_NEWPID)), 0, 0, 0, 0, 0);
   if (child == 0) become(program, errors[1]);
   call3(SYS_close, errors[1], 0, 0);
-  long reason = child < 0 ? child : 0;
-  if (child > 0 && call3(SYS_read, errors[0], &reason, sizeof reason) != sizeof reason) reason = 0;
+  struct failure failure = {child < 0 ? child : 0, ""};
+  if (child > 0 && call3(SYS_read, errors[0], &failure, sizeof failure) != sizeof failure) failure.error = 0;
   call3(SYS_close, errors[0], 0, 0);
   *pid = (int)child;
-  return reason;
+  *tried = failure.tried;
+  return failure.error;
 }
 
-static long child(struct plan *plan, struct reader *reader) {
+static void read_confinement(struct child *child, struct reader *reader) {
+  struct confinement *confinement = &child->confinement;
+  uint64_t fd = number(reader);
+  child->calls_fd = -1;
+  child->guard_fd = fd == NO_FD ? -1 : (int)fd;
+  child->duties = number(reader);
+  confinement->keeper = (uint64_t)call3(SYS_getpid, 0, 0, 0);
+  confinement->namespaces = number(reader);
+  confinement->users = number(reader);
+  confinement->capabilities = number(reader);
+  strings(reader, confinement->visible, MOST_VISIBLE + 1);
+  confinement->tree_count = number(reader);
+  for (uint64_t i = 0; i < confinement->tree_count; i++) {
+    struct tree tree = {number(reader), 0};
+    tree.read_only = number(reader);
+    if (i < MOST_TREES) confinement->trees[i] = tree;
+  }
+}
+
+static long child(struct plan *plan, struct reader *reader, const char **tried) {
   static const char *arguments[MOST_WORDS];
   static const char *environment[MOST_WORDS];
-  struct program program = {.arguments = arguments, .environment = environment};
-  struct child *child = &plan->children[plan->count];
+  struct child *child = &plan->children[plan->count < MOST_CHILDREN ? plan->count : 0];
+  struct program program = {.confinement = &child->confinement, .arguments = arguments, .environment = environment};
   child->title = string(reader, 0);
   child->log_fd = number(reader);
   child->log_path = string(reader, 0);
@@ -163,13 +203,15 @@ static long child(struct plan *plan, struct reader *reader) {
     uint64_t fd = number(reader);
     if (i < MOST_DESCRIPTORS) program.descriptors[i] = fd;
   }
-  if (program.count > MOST_DESCRIPTORS || plan->count == MOST_CHILDREN) return -22 /* EINVAL */;
-  long failed = start(&program, &child->pid);
+  read_confinement(child, reader);
+  if (program.count > MOST_DESCRIPTORS || plan->count == MOST_CHILDREN || child->confinement.tree_count > MOST_TREES)
+    return -22 /* EINVAL */;
+  long failed = start(&program, &child->pid, tried);
   if (failed == 0) plan->count++;
   return failed;
 }
 
-static long take(struct plan *plan, struct reader *reader, uint64_t step) {
+static long take(struct plan *plan, struct reader *reader, uint64_t step, const char **tried) {
   uint64_t a, length;
   const char *path, *value;
   switch (step) {
@@ -189,7 +231,7 @@ static long take(struct plan *plan, struct reader *reader, uint64_t step) {
     case STEP_CGROUP:
       return call3(SYS_write, number(reader), "0", 1);
     case STEP_CHILD:
-      return child(plan, reader);
+      return child(plan, reader, tried);
     default:
       return -22;
   }
@@ -207,7 +249,7 @@ static const uint64_t *map_plan(void) {
 void carry_out(struct plan *plan) {
   struct reader reader = {map_plan()};
   plan->report_fd = NO_FD;
-  if (!reader.at) fail(plan, "reading what there is to do (start 'bulwark' instead)", -9 /* EBADF */);
+  if (!reader.at) fail(plan, "reading what there is to do (start 'bulwark' instead)", "", -9 /* EBADF */);
   plan->flags = number(&reader);
   plan->control_fd = number(&reader);
   plan->report_fd = number(&reader);
@@ -218,8 +260,9 @@ void carry_out(struct plan *plan) {
   plan->terminal_settings = string(&reader, &plan->terminal_settings_length);
   for (uint64_t step = number(&reader); step != STEP_END; step = number(&reader)) {
     const char *description = string(&reader, 0);
-    long failed = take(plan, &reader, step);
-    if (failed < 0) fail(plan, description, failed);
+    const char *tried = "";
+    long failed = take(plan, &reader, step, &tried);
+    if (failed < 0) fail(plan, description, tried, failed);
   }
   if (plan->report_fd != NO_FD) call3(SYS_close, plan->report_fd, 0, 0);
 }

@@ -6,19 +6,32 @@
 #ifndef BULWARK_PLAN_H
 #define BULWARK_PLAN_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+#include "confine.h"
 
 #define PLAN_FD 3
 #define NO_FD (~0UL)
 #define MOST_CHILDREN 4
+#define MOST_REASON 512
 
 enum step { STEP_END = 0, STEP_JOIN, STEP_UNSHARE, STEP_LOOPBACK, STEP_WRITE, STEP_TERMINAL, STEP_CGROUP, STEP_CHILD };
 
 /* PATIENT: the children end by themselves when the sandbox has ended, and are waited for. */
 #define FLAG_PATIENT 1
 
+/* What a process may ask its keeper for, as bits of its duties (dev.bulwark.linux.Guard). */
+enum guard { GUARD_LOCK = 1, GUARD_TWIN = 2, GUARD_SEAL = 3, GUARD_ECHO_SOCKET = 4, GUARD_BIND = 5, GUARD_FAILED = 6 };
+
 struct child {
   int pid;
+  int calls_fd; /* where the host tells of forbidden calls, once the process has locked itself down; or -1 */
+  int guard_fd; /* where the process asks; or -1 */
+  uint64_t duties;
+  struct confinement confinement;
+  size_t reason_length; /* what it said about its end, before it came; 0 for nothing */
+  char reason[MOST_REASON];
   const char *title;
   uint64_t log_fd;      /* of a file without a name, to be saved when the child ends badly; or NO_FD */
   const char *log_path; /* where it is or will be saved */

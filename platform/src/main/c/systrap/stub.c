@@ -11,6 +11,7 @@
 #include <asm/signal.h>
 #include <asm/ucontext.h>
 #include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/futex.h>
 #include <linux/prctl.h>
 #include <linux/resource.h>
@@ -415,11 +416,19 @@ static void prefer_when_memory_lacks(void) {
   }
 }
 
+/* A Sentry that may connect to sockets of the host has some, of which stubs are to have none. */
+static void drop_capabilities(void) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  static const struct __user_cap_data_struct none[2];
+  call3(SYS_capset, &header, none, 0); /* the ambient ones go with the inheritable ones */
+}
+
 /* Tells what there is, then answers each message that brings three descriptors with the pid of a new stub; ends with its socket. */
 __attribute__((used)) _Noreturn void zygote(const uint64_t *stack) {
   call4(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
   call4(SYS_prctl, PR_SET_NAME, "bulwark-stub", 0, 0);
   prefer_when_memory_lacks();
+  drop_capabilities();
   call3(SYS_close_range, 0, 2, 0);
   call3(SYS_close_range, 4, ~0U, 0);
   catch_signals();

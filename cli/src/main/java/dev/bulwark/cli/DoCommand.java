@@ -104,7 +104,8 @@ final class DoCommand implements Command {
             List.of(),
             false,
             0,
-            terminals);
+            terminals,
+            Invocation.owners());
     SandboxSpec spec =
         new SandboxSpec(
             process,

@@ -30,14 +30,20 @@ public final class Inherited {
    */
   public static final int SENTRY_PROC = 11;
 
+  /** Sentry: the socket on which it asks its keeper, a {@link dev.bulwark.linux.Guard}. */
+  public static final int SENTRY_GUARD = 12;
+
   /** How many descriptors the Sentry starts with. */
-  public static final int SENTRY_COUNT = 12;
+  public static final int SENTRY_COUNT = 13;
 
   /** Gofer: the socket to the Sentry. */
   public static final int GOFER_SOCKET = 3;
 
+  /** Gofer: the socket on which it asks its keeper, a {@link dev.bulwark.linux.Guard}. */
+  public static final int GOFER_GUARD = 4;
+
   /** Gofer: the directory that becomes the root file system; the trees of mounts follow. */
-  public static final int GOFER_ROOT = 4;
+  public static final int GOFER_ROOT = 5;
 
   /** Monitor of a machine: the socket to the keeper, one {@link Message} a datagram. */
   public static final int MONITOR_CONTROL = 3;

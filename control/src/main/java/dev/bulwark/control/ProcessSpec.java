@@ -16,6 +16,7 @@ import java.util.List;
  * @param oomScoreAdjust of proc(5), -1000 to 1000
  * @param terminals which of the descriptors 0, 1 and 2 are a terminal of the host that a terminal
  *     inside is joined to, as a bit mask
+ * @param owners whose the descriptors 0, 1 and 2 are
  */
 public record ProcessSpec(
     List<String> arguments,
@@ -26,16 +27,23 @@ public record ProcessSpec(
     List<RlimitSpec> limits,
     boolean noNewPrivileges,
     int oomScoreAdjust,
-    int terminals) {
+    int terminals,
+    List<FileOwner> owners) {
 
   /** The most bytes that it may take: what execve(2) admits for arguments, and some. */
   public static final int MAXIMUM_BYTES = 8 << 20;
+
+  private static final int STREAMS = 3;
 
   /** Makes the lists immutable. */
   public ProcessSpec {
     arguments = List.copyOf(arguments);
     environment = List.copyOf(environment);
     limits = List.copyOf(limits);
+    owners = List.copyOf(owners);
+    if (owners.size() != STREAMS) {
+      throw new IllegalArgumentException("owners of " + owners.size() + " standard files");
+    }
     if (arguments.isEmpty()) {
       throw new IllegalArgumentException("a process without a command");
     }
@@ -54,6 +62,7 @@ public record ProcessSpec(
     capabilities.encode(to);
     to.list(limits, (limit, writer) -> limit.encode(writer));
     to.flag(noNewPrivileges).number(oomScoreAdjust).number(terminals);
+    owners.forEach(owner -> owner.encode(to));
   }
 
   /**
@@ -82,6 +91,7 @@ public record ProcessSpec(
         from.list(24, RlimitSpec::decode),
         from.flag(),
         from.integer(),
-        from.integer());
+        from.integer(),
+        List.of(FileOwner.decode(from), FileOwner.decode(from), FileOwner.decode(from)));
   }
 }

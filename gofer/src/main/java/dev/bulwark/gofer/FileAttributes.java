@@ -55,6 +55,13 @@ public record FileAttributes(
         s.born());
   }
 
+  /** The same, with another owner. */
+  public FileAttributes ownedBy(int user, int group) {
+    return new FileAttributes(
+        device, inode, mode, links, user, group, special, size, blockSize, blocks, accessed,
+        modified, changed, born);
+  }
+
   /** The type: {@link Statx#TYPE_MASK} bits of the mode. */
   public int type() {
     return mode & Statx.TYPE_MASK;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ final class NodeTable implements AutoCloseable {
 
   private final List<Node> roots = new ArrayList<>();
   private final AtomicIntegerArray sealed;
+  private volatile IntToLongFunction sealer = fd -> 0;
   private int descriptors;
   private long last;
 
@@ -93,6 +95,12 @@ final class NodeTable implements AutoCloseable {
       throw GoferException.of(Errno.EINVAL);
     }
     sealed.set(root, 1);
+    GoferException.check(sealer.applyAsLong(roots.get(root).fd));
+  }
+
+  /** See {@link Server#sealBy}. */
+  void sealBy(IntToLongFunction by) {
+    sealer = by;
   }
 
   /** Begins to use a root. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
 
 /**
  * Serves the requests of one connection with several threads, until it ends. Nothing that comes
@@ -52,6 +53,15 @@ public final class Server {
     watches = new Watches(nodes, proc);
     sockets = new Sockets(nodes, proc, log);
     handlers = handlers();
+  }
+
+  /**
+   * Has sealed roots made read-only by somebody who may change mounts, besides refusing changes.
+   *
+   * @param sealer gets the descriptor of a root, gives 0 or an errno negated
+   */
+  void sealBy(IntToLongFunction sealer) {
+    nodes.sealBy(sealer);
   }
 
   /** Serves until the other end is gone or breaks the protocol. */

@@ -99,6 +99,10 @@ public final class Frame {
     return memory.address();
   }
 
+  long bytesAddress() {
+    return memory.address() + BYTES_AT;
+  }
+
   /** Keeps the memory until here. */
   void keep() {
     memory.keep();

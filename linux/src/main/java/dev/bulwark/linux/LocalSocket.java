@@ -6,17 +6,17 @@ public final class LocalSocket {
   private static final int SOCK_SEQPACKET_CLOEXEC = 0x80005;
   private static final int SOCK_STREAM_CLOEXEC = 0x80001;
   private static final int SOCK_CLOEXEC = 0x80000;
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_PEERCRED = 17;
   private static final int PATH_AT = 2;
   private static final int ADDRESS_BYTES = 110;
   private static final int BACKLOG = 64;
+  private static final int OWNER_ONLY = 0600;
   private static final int ECONNABORTED = 103;
 
   private LocalSocket() {}
 
   /**
-   * Makes a listening socket with a name.
+   * Makes a listening socket with a name, to which only its owner can connect: the host checks that
+   * by the mode of the file, for a process in a user namespace cannot tell who connects to it.
    *
    * @param path at most 107 bytes, a byte string
    * @throws HostException EADDRINUSE when the name exists, ENAMETOOLONG
@@ -27,6 +27,8 @@ public final class LocalSocket {
       HostCall.check(
           HostCall.call(Sys.BIND, fd, address(scratch, path).address(), length(path)),
           "making the socket " + path);
+      HostCall.check(
+          HostPath.chmodAt(HostPath.AT_FDCWD, path, OWNER_ONLY), "protecting the socket " + path);
       HostCall.check(HostCall.call(Sys.LISTEN, fd, BACKLOG), "listening on " + path);
       return fd;
     } catch (HostException failure) {
@@ -69,24 +71,6 @@ public final class LocalSocket {
       fd = HostCall.call(Sys.ACCEPT4, listener, 0, 0, SOCK_CLOEXEC);
     } while (fd == -Errno.EINTR || fd == -ECONNABORTED);
     return (int) fd;
-  }
-
-  /** Whether the process at the other end of a connection has the user of this one, or is root. */
-  public static boolean peerIsOwner(int fd) {
-    try (Scratch scratch = Scratch.take()) {
-      NativeMemory credentials = scratch.struct;
-      credentials.putInt(12, 12);
-      long r =
-          HostCall.call(
-              Sys.GETSOCKOPT,
-              fd,
-              SOL_SOCKET,
-              SO_PEERCRED,
-              credentials.address(),
-              credentials.address() + 12);
-      int uid = credentials.getInt(4);
-      return r == 0 && (uid == 0 || uid == (int) HostCall.call(Sys.GETUID));
-    }
   }
 
   private static int socket(int type) throws HostException {

@@ -11,7 +11,7 @@ import java.util.List;
 public final class HostCheck {
   private static final int MOST_BYTES = 1 << 16;
   private static final int NEEDED_MAJOR = 5;
-  private static final int NEEDED_MINOR = 11;
+  private static final int NEEDED_MINOR = 12;
 
   /** How much a finding matters. */
   public enum Weight {
@@ -66,7 +66,10 @@ public final class HostCheck {
     add(
         recent ? Weight.GOOD : Weight.MISSING,
         "kernel",
-        release + (recent ? "" : ": Linux 5.11 or later is needed (close_range, pidfd, openat2)"));
+        release
+            + (recent
+                ? ""
+                : ": Linux 5.12 or later is needed (mount_setattr, close_range, pidfd, openat2)"));
   }
 
   private void privileges() {

@@ -17,13 +17,15 @@ final class Installation {
         "Sentry",
         "dev.bulwark.sentry.boot.Main",
         "bulwark-sentry bulwark-gofer bulwark-platform bulwark-control bulwark-linux",
-        "-Xms8m -Xmn4m -Xmx512m -Xss512k -XX:TieredStopAtLevel=1"),
+        "-Xms8m -Xmn4m -Xmx512m -Xss512k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=48m"
+            + " -XX:InitialCodeCacheSize=48m"),
     /** The file server. */
     GOFER(
         "Gofer",
         "dev.bulwark.gofer.Main",
         "bulwark-gofer bulwark-linux",
-        "-Xms4m -Xmn2m -Xmx64m -Xss512k -XX:TieredStopAtLevel=1"),
+        "-Xms4m -Xmn2m -Xmx64m -Xss512k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=16m"
+            + " -XX:InitialCodeCacheSize=16m"),
     /** The process beside a virtual machine. */
     MONITOR(
         "monitor",
@@ -119,6 +121,7 @@ final class Installation {
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=exclude,jdk.internal.classfile.impl.StackMapGenerator::processBlock",
             "-XX:-UsePerfData",
+            "-XX:-UseContainerSupport", // which would read files of the host again and again
             "-XX:+DisableAttachMechanism",
             "-XX:+ErrorFileToStderr",
             "-XX:-CreateCoredumpOnCrash",
@@ -131,19 +134,20 @@ final class Installation {
     } else if (training != null) {
       command.add("-XX:AOTCacheOutput=" + training + cache);
     }
-    StringBuilder path = new StringBuilder();
-    for (String jar : words(role.jars)) {
-      path.append(path.isEmpty() ? "" : ":")
-          .append(home)
-          .append("/lib/")
-          .append(jar)
-          .append(".jar");
-    }
     command.add("-cp");
-    command.add(path.toString());
+    command.add(String.join(":", archives(role)));
     command.add(mainClass);
     command.addAll(arguments);
     return command;
+  }
+
+  private List<String> archives(Role role) {
+    return words(role.jars).stream().map(jar -> home + "/lib/" + jar + ".jar").toList();
+  }
+
+  /** The files of this build that a process reads at its start. */
+  List<String> files(Role role) {
+    return List.of(home + "/lib", home + "/" + role.fileName() + ".aot");
   }
 
   private static List<String> words(String separatedBySpaces) {

@@ -1,12 +1,15 @@
 package dev.bulwark.runtime;
 
+import dev.bulwark.control.FileOwner;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostTerminal;
+import dev.bulwark.linux.Statx;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What the shell gave this process, byte for byte: the JVM's own strings have gone through the
@@ -57,6 +60,16 @@ public final class Invocation {
       return 0;
     }
     return HostTerminal.is(2) ? 7 : 3;
+  }
+
+  /** Whose the descriptors 0, 1 and 2 are; root's if they are not open. */
+  public static List<FileOwner> owners() {
+    Statx file = new Statx();
+    return IntStream.range(0, 3)
+        .mapToObj(
+            fd ->
+                file.fill(fd, "") < 0 ? new FileOwner(0, 0) : new FileOwner(file.uid(), file.gid()))
+        .toList();
   }
 
   /** The settings of the terminal at descriptor 0, opaque; empty when it is none. */

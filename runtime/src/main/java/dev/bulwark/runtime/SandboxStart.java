@@ -5,6 +5,7 @@ import dev.bulwark.control.NetworkMode;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
+import dev.bulwark.runtime.keeper.Confinement;
 import dev.bulwark.runtime.keeper.Keeper;
 import dev.bulwark.runtime.keeper.Plan;
 import java.util.ArrayList;
@@ -95,13 +96,25 @@ public final class SandboxStart implements AutoCloseable {
         spec.network() == NetworkMode.NONE
             ? Plan.NO_FD
             : keep(HostIo.open("/proc", O_PATH_DIRECTORY, 0));
-    child(Installation.Role.SENTRY, sentryLog, List.of(), sentryFiles);
+    int[] sentryGuard = HostIo.socketPair();
+    sentryFiles[Inherited.SENTRY_GUARD] = keep(sentryGuard[1]);
+    child(
+        Installation.Role.SENTRY,
+        sentryLog,
+        installation.training() ? List.of("--rehearsal") : List.of(),
+        Confinements.sentry(installation, trees),
+        keep(sentryGuard[0]),
+        sentryFiles);
 
     ProcessLog goferLog = log(Installation.Role.GOFER, logDirectory);
     int[] goferFiles = new int[Inherited.GOFER_ROOT + trees.size()];
     standard(goferFiles, goferLog);
     goferFiles[Inherited.GOFER_SOCKET] = keep(gofer[1]);
+    int[] goferGuard = HostIo.socketPair();
+    goferFiles[Inherited.GOFER_GUARD] = keep(goferGuard[1]);
     List<String> arguments = new ArrayList<>(List.of("--socket", "fd=" + Inherited.GOFER_SOCKET));
+    String option = installation.training() ? "--rehearsal" : "--guard";
+    arguments.addAll(List.of(option, "fd=" + Inherited.GOFER_GUARD));
     for (int i = 0; i < trees.size(); i++) {
       Tree tree = trees.get(i);
       goferFiles[Inherited.GOFER_ROOT + i] = tree.fd();
@@ -113,7 +126,13 @@ public final class SandboxStart implements AutoCloseable {
               + (tree.shared() ? ",shared" : "")
               + (tree.sockets() ? ",sockets" : ""));
     }
-    child(Installation.Role.GOFER, goferLog, arguments, goferFiles);
+    child(
+        Installation.Role.GOFER,
+        goferLog,
+        arguments,
+        Confinements.gofer(installation, trees),
+        keep(goferGuard[0]),
+        goferFiles);
   }
 
   /**
@@ -142,7 +161,7 @@ public final class SandboxStart implements AutoCloseable {
     }
     List<String> arguments =
         List.of(installation.home(), acceleration, Integer.toString(trees.size()));
-    child(Installation.Role.MONITOR, log, arguments, descriptors);
+    child(Installation.Role.MONITOR, log, arguments, Confinement.NONE, Plan.NO_FD, descriptors);
   }
 
   /** This process becomes the keeper. */
@@ -187,13 +206,21 @@ public final class SandboxStart implements AutoCloseable {
     keep(log.fd());
   }
 
-  private void child(Installation.Role role, ProcessLog log, List<String> arguments, int[] files) {
+  private void child(
+      Installation.Role role,
+      ProcessLog log,
+      List<String> arguments,
+      Confinement confinement,
+      int guard,
+      int[] files) {
     plan.child(
         role.title(),
         log.unsaved(),
         log.path(),
         installation.command(role, arguments),
         ENVIRONMENT,
+        installation.training() ? confinement.lifted() : confinement,
+        guard,
         files);
   }
 

@@ -118,7 +118,8 @@ public final class Containers {
               first.limits(),
               first.noNewPrivileges(),
               0,
-              0);
+              0,
+              first.owners());
       int status =
           ProcessExecution.runInside(
               container, spec, container.state(State.Status.CREATED).forHooks());
@@ -239,6 +240,21 @@ public final class Containers {
     }
   }
 
+  /**
+   * How the processes of a container are confined, measured on the host.
+   *
+   * @throws ContainerException when it does not run
+   */
+  public List<Posture.Finding> posture(String id) throws ContainerException, HostException {
+    try (Container container = Container.open(settings.root(), id)) {
+      if (!container.alive()) {
+        throw new ContainerException(
+            "container " + id + " does not run, so there is nothing to measure: start it");
+      }
+      return Posture.of(container.record().keeper().pid());
+    }
+  }
+
   /** The processes of a container. */
   public List<Answer.ProcessInfo> processes(String id) throws ContainerException, HostException {
     try (Container container = Container.open(settings.root(), id)) {
@@ -247,7 +263,9 @@ public final class Containers {
       }
       try (SentryClient sentry = SentryClient.connect(container.directory())) {
         Answer answer = sentry.ask(new Request.ListProcesses(), SentryClient.SOON_MILLISECONDS);
-        return answer instanceof Answer.Processes processes ? processes.all() : List.of();
+        return answer instanceof Answer.Processes processes
+            ? new SandboxProcesses(container.record().keeper().pid()).onHost(processes.all())
+            : List.of();
       }
     }
   }

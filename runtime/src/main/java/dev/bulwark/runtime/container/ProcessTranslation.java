@@ -4,6 +4,7 @@ import dev.bulwark.control.CapabilitySets;
 import dev.bulwark.control.ProcessSpec;
 import dev.bulwark.control.RlimitSpec;
 import dev.bulwark.control.UserSpec;
+import dev.bulwark.runtime.Invocation;
 import dev.bulwark.runtime.oci.Capabilities;
 import dev.bulwark.runtime.oci.Process;
 
@@ -39,6 +40,7 @@ final class ProcessTranslation {
             .toList(),
         process.noNewPrivileges(),
         adjust == null ? 0 : adjust,
-        process.terminal() ? ALL_STREAMS : 0);
+        process.terminal() ? ALL_STREAMS : 0,
+        Invocation.owners());
   }
 }

@@ -161,6 +161,8 @@ public final class Plan {
    * @param log a file without a name that takes its output, {@link #NO_FD} when it has a name
    * @param logPath where its output is, or is saved when it ends badly
    * @param command path and arguments; byte strings
+   * @param confinement what it is deprived of
+   * @param guard the keeper's end of the socket on which it asks for its duties, or {@link #NO_FD}
    * @param files the child's descriptor i is {@code files[i]}; {@link #NO_FD} for none
    */
   public Plan child(
@@ -169,6 +171,8 @@ public final class Plan {
       String logPath,
       List<String> command,
       List<String> environment,
+      Confinement confinement,
+      int guard,
       int... files) {
     step(Step.CHILD, "starting the " + title + " (" + command.getFirst() + ")");
     string(steps, title);
@@ -181,7 +185,22 @@ public final class Plan {
     for (int fd : files) {
       descriptor(steps, fd);
     }
+    descriptor(steps, guard);
+    confine(confinement);
     return this;
+  }
+
+  private void confine(Confinement confinement) {
+    number(steps, confinement.duties());
+    number(steps, confinement.namespaces());
+    number(steps, confinement.users());
+    number(steps, confinement.capabilities());
+    strings(steps, confinement.visible());
+    number(steps, confinement.trees().size());
+    for (Confinement.TreeMount tree : confinement.trees()) {
+      number(steps, tree.descriptor());
+      number(steps, tree.readOnly() ? 1 : 0);
+    }
   }
 
   private void step(Step step, String description) {

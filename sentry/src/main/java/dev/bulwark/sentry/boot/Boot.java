@@ -46,11 +46,13 @@ final class Boot {
   private final SandboxSpec spec;
   private final KeeperLink keeper;
   private final Commands commands;
+  private final Lockdown lockdown;
 
-  Boot(SandboxSpec spec, KeeperLink keeper, Commands commands) {
+  Boot(SandboxSpec spec, KeeperLink keeper, Commands commands, Lockdown lockdown) {
     this.spec = spec;
     this.keeper = keeper;
     this.commands = commands;
+    this.lockdown = lockdown;
   }
 
   /**
@@ -67,9 +69,10 @@ final class Boot {
             spec.patchAfter(), () -> failed("the process that starts others died"))) {
       Kernel kernel = kernel(platform, calls);
       trace(kernel);
+      lockdown.enter(spec);
       Location root = mounts(kernel);
       HostPoller poller = new HostPoller();
-      StandardFiles files = new StandardFiles(STDIO, spec.process().terminals(), poller);
+      StandardFiles files = new StandardFiles(STDIO, spec.process(), poller);
       ThreadGroup init = kernel.processes().init();
       SeccompFilters seccomp = seccomp();
       Task first = new ProcessStart(kernel, spec.process(), files, seccomp).prepare(init, root);
@@ -127,7 +130,9 @@ final class Boot {
     kernel.resources().set(spec.resources());
     kernel.whenOutOfMemory(() -> keeper.send(new Message.OutOfMemory()));
     if (spec.network() == NetworkMode.HOST_STACK) {
-      kernel.setNetwork(HostStack.start(kernel.inodeNumbers(), Inherited.SENTRY_PROC));
+      HostStack network = HostStack.start(kernel.inodeNumbers(), Inherited.SENTRY_PROC);
+      lockdown.serve(network);
+      kernel.setNetwork(network);
     }
     return kernel;
   }

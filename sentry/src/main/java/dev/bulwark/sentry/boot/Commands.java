@@ -183,11 +183,7 @@ final class Commands {
       int[] files = {with.takeDescriptor(), with.takeDescriptor(), with.takeDescriptor()};
       KeeperLink keeper = new KeeperLink(with.takeDescriptor());
       return new Answer.Executed(
-          run(
-              sandbox,
-              process,
-              new StandardFiles(files, process.terminals(), sandbox.poller),
-              keeper));
+          run(sandbox, process, new StandardFiles(files, process, sandbox.poller), keeper));
     } catch (StartFailure failure) {
       return new Answer.Refused(failure.exitCode(), failure.getMessage());
     } catch (ErrnoException | IOException failure) {

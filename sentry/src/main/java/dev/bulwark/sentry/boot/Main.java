@@ -15,16 +15,18 @@ public final class Main {
     KeeperLink keeper = new KeeperLink(Inherited.SENTRY_CONTROL);
     Commands commands = new Commands(keeper);
     CommandServer server = new CommandServer(Inherited.SENTRY_LISTENER, commands);
-    Message end = run(keeper, commands, server);
+    Lockdown lockdown = Lockdown.of(arguments);
+    Message end = run(keeper, commands, server, lockdown);
     commands.close();
     commands.awaitKeepers();
     server.settle();
     keeper.send(end);
-    System.exit(0);
+    lockdown.exit();
   }
 
   /** Runs the sandbox to its end, and gives the report for the keeper. */
-  private static Message run(KeeperLink keeper, Commands commands, CommandServer server) {
+  private static Message run(
+      KeeperLink keeper, Commands commands, CommandServer server, Lockdown lockdown) {
     StartFailure why;
     try {
       SandboxSpec spec =
@@ -33,7 +35,7 @@ public final class Main {
       if (spec.waits()) {
         server.start();
       }
-      return new Boot(spec, keeper, commands).run();
+      return new Boot(spec, keeper, commands, lockdown).run();
     } catch (StartFailure failure) {
       why = failure;
     } catch (IOException | RuntimeException | Error failure) {

@@ -1,5 +1,7 @@
 package dev.bulwark.sentry.boot;
 
+import dev.bulwark.control.FileOwner;
+import dev.bulwark.control.ProcessSpec;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.sentry.ErrnoException;
@@ -11,6 +13,7 @@ import dev.bulwark.sentry.tty.HostConsole;
 import dev.bulwark.sentry.vfs.FdTable;
 import dev.bulwark.sentry.vfs.OpenFlags;
 import dev.bulwark.sentry.vfs.Opener;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ final class StandardFiles {
 
   private final int[] descriptors;
   private final int terminals;
+  private final List<FileOwner> owners;
   private final HostPoller poller;
   private @Nullable HostConsole console;
 
@@ -29,11 +33,12 @@ final class StandardFiles {
    * Files of the host, which belong to this object until they are opened.
    *
    * @param descriptors for 0, 1 and 2
-   * @param terminals which of them are a terminal, as a bit mask
+   * @param spec says which of them are a terminal, and whose they are
    */
-  StandardFiles(int[] descriptors, int terminals, HostPoller poller) {
+  StandardFiles(int[] descriptors, ProcessSpec spec, HostPoller poller) {
     this.descriptors = descriptors.clone();
-    this.terminals = terminals;
+    terminals = spec.terminals();
+    owners = spec.owners();
     this.poller = poller;
   }
 
@@ -43,7 +48,7 @@ final class StandardFiles {
     task.setFiles(files);
     for (int fd = 0; fd < descriptors.length; fd++) {
       if (!isTerminal(fd)) {
-        files.replace(fd, HostStream.of(descriptors[fd], poller), false);
+        files.replace(fd, HostStream.of(descriptors[fd], owners.get(fd), poller), false);
       }
     }
     if (terminals == 0) {

@@ -7,6 +7,7 @@ import dev.bulwark.linux.Sys;
 import dev.bulwark.sentry.ErrnoException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntToLongFunction;
 
 /** Operations on the Sentry's own host files. Thread-safe. */
 public final class HostFile {
@@ -15,6 +16,7 @@ public final class HostFile {
   private static final int MFD_EXEC = 0x10;
   private static final int EINVAL = 22;
   private static final int O_RDONLY_CLOEXEC = 02000000;
+  private static volatile IntToLongFunction twins = HostFile::openedAgain;
   private static final int AT_FDCWD = -100;
   private static final int STAT_SIZE = 144;
   private static final int STAT_BLOCKS = 64;
@@ -38,16 +40,25 @@ public final class HostFile {
     }
   }
 
-  /**
-   * A second descriptor of a memory file that can only read. Linux has no other way to it than the
-   * link in /proc; the path holds nothing but the number of a descriptor that is the Sentry's own.
-   */
+  /** A second descriptor of a memory file that can only read. */
   public static int readOnly(int fd) throws ErrnoException {
+    return (int) ErrnoException.check(twins.applyAsLong(fd));
+  }
+
+  /**
+   * Has somebody else give read-only descriptors, because Linux has no other way to one than to
+   * open the link in /proc, and a Sentry that is locked down opens nothing.
+   *
+   * @param giver gets a descriptor of a memory file, gives one that only reads or an errno negated
+   */
+  public static void giveTwinsBy(IntToLongFunction giver) {
+    twins = giver;
+  }
+
+  private static long openedAgain(int fd) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment path = arena.allocateFrom("/proc/self/fd/" + fd);
-      return (int)
-          ErrnoException.check(
-              HostCall.call(Sys.OPENAT, AT_FDCWD, path.address(), O_RDONLY_CLOEXEC, 0));
+      return HostCall.call(Sys.OPENAT, AT_FDCWD, path.address(), O_RDONLY_CLOEXEC, 0);
     }
   }
 

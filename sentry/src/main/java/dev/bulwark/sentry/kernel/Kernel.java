@@ -4,6 +4,7 @@ import dev.bulwark.linux.HostMemory;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.platform.Vdso;
+import dev.bulwark.sentry.Log;
 import dev.bulwark.sentry.fs.epoll.EpollSystem;
 import dev.bulwark.sentry.fs.mqueue.MqueueSystem;
 import dev.bulwark.sentry.fs.pipe.PipeSystem;
@@ -34,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  * are.
  */
 public final class Kernel {
-  private static final System.Logger LOG = System.getLogger("dev.bulwark.sentry.kernel");
   private static final int SIGKILL = 9;
 
   /** A hostile program may meet as many as it likes. */
@@ -362,7 +362,7 @@ public final class Kernel {
                 task.attributes().name(),
                 fault);
     notices.add(what);
-    LOG.log(System.Logger.Level.ERROR, what, fault);
+    Log.failure(what, fault);
   }
 
   /** The terminals. */

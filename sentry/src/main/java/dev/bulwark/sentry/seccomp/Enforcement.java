@@ -2,6 +2,7 @@ package dev.bulwark.sentry.seccomp;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.Sys;
+import dev.bulwark.sentry.Log;
 import dev.bulwark.sentry.kernel.Task;
 import dev.bulwark.sentry.kernel.WaitStatus;
 import dev.bulwark.sentry.signal.SignalInfo;
@@ -13,8 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Enforcement {
   /** The call may be made. No call has this result. */
   public static final long ALLOWED = Long.MIN_VALUE;
-
-  private static final System.Logger LOG = System.getLogger("dev.bulwark.sentry.seccomp");
 
   /** A hostile program may make as many calls that are to be logged as it likes. */
   private static final int MAX_LOGGED = 1000;
@@ -102,8 +101,7 @@ public final class Enforcement {
 
   private static void log(Task task, int call, Verdict verdict) {
     if (LOGGED.get() < MAX_LOGGED && LOGGED.incrementAndGet() <= MAX_LOGGED) {
-      LOG.log(
-          System.Logger.Level.DEBUG,
+      Log.line(
           "seccomp: %s of process %d (%s) met action %08x"
               .formatted(
                   Sys.name(call), task.process().pid(), task.attributes().name(), verdict.value()));

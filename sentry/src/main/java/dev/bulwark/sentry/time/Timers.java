@@ -1,5 +1,6 @@
 package dev.bulwark.sentry.time;
 
+import dev.bulwark.sentry.Log;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * meanwhile. Thread-safe; its lock is a leaf.
  */
 public final class Timers {
-  private static final System.Logger LOG = System.getLogger("dev.bulwark.sentry.time");
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -89,7 +89,7 @@ public final class Timers {
       try {
         due.action.run();
       } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.ERROR, "a timer failed", e);
+        Log.failure("a timer failed", e);
       }
     }
   }

@@ -38,6 +38,9 @@ class GoferInode extends Inode {
   /** When the attributes were asked for, by the clock of the file system. */
   private volatile long heard;
 
+  /** When the Gofer last told who the owner is. */
+  private volatile long owned;
+
   private int users;
 
   /**
@@ -118,6 +121,7 @@ class GoferInode extends Inode {
       if (asked - heard > 0 && (changes & 1) == 0) {
         attributes = now;
         heard = asked;
+        owned = asked;
         stale = false;
       }
     }
@@ -129,6 +133,7 @@ class GoferInode extends Inode {
       attributes = system.attributes(now);
       stale = false;
       heard = system.clock();
+      owned = heard;
       changes += 2; // what somebody else is asking for just now may be older
     }
   }
@@ -188,9 +193,17 @@ class GoferInode extends Inode {
     }
   }
 
-  /** Asks the host for the attributes. */
+  /** Asks the Gofer for the attributes. */
   FileAttributes fetch() throws ErrnoException {
-    return ask(client -> client.attributes(node));
+    long asked = system.clock();
+    FileAttributes now = ask(client -> client.attributes(node));
+    owned = asked;
+    return now;
+  }
+
+  /** Whether the owner that is known is to be believed, whatever else may have changed. */
+  final boolean ownerKnown() {
+    return !system.outdated(owned);
   }
 
   @Override

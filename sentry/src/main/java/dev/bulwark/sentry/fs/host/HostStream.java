@@ -1,5 +1,6 @@
 package dev.bulwark.sentry.fs.host;
 
+import dev.bulwark.control.FileOwner;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostCall;
 import dev.bulwark.linux.HostException;
@@ -39,14 +40,16 @@ public final class HostStream extends FileDescription {
 
   private final int fd;
   private final int type;
+  private final FileOwner owner;
   private final boolean mayBlock;
   private final HostPoller poller;
   private final @Nullable WaitQueue queue;
 
-  private HostStream(int fd, int flags, int type, HostPoller poller) {
+  private HostStream(int fd, int flags, int type, FileOwner owner, HostPoller poller) {
     super(flags);
     this.fd = fd;
     this.type = type;
+    this.owner = owner;
     this.poller = poller;
     WaitQueue own = new WaitQueue();
     queue = poller.watch(fd, own) ? own : null;
@@ -56,13 +59,14 @@ public final class HostStream extends FileDescription {
   /**
    * Wraps a descriptor, which the description then owns.
    *
+   * @param owner whose the file is
    * @throws HostException when it is not open
    */
-  public static HostStream of(int fd, HostPoller poller) throws HostException {
+  public static HostStream of(int fd, FileOwner owner, HostPoller poller) throws HostException {
     int flags = (int) HostCall.check(HostCall.call(Sys.FCNTL, fd, F_GETFL), "descriptor " + fd);
     Statx statx = new Statx();
     HostCall.check(statx.fill(fd, ""), "descriptor " + fd);
-    HostStream stream = new HostStream(fd, flags, statx.type(), poller);
+    HostStream stream = new HostStream(fd, flags, statx.type(), owner, poller);
     try {
       // That the host's description does not block is our arrangement; the application sees its
       // own.
@@ -168,7 +172,7 @@ public final class HostStream extends FileDescription {
     long copy = ErrnoException.check(HostCall.call(Sys.FCNTL, fd, F_DUPFD_CLOEXEC, 0));
     int kept = flags() & ~OpenFlags.ACCESS_MODE;
     int blocking = mayBlock ? 0 : OpenFlags.NONBLOCK;
-    HostStream stream = new HostStream((int) copy, kept | wanted | blocking, type, poller);
+    HostStream stream = new HostStream((int) copy, kept | wanted | blocking, type, owner, poller);
     stream.setFlags(opening.flags());
     return stream;
   }
@@ -182,8 +186,8 @@ public final class HostStream extends FileDescription {
         s.inode(),
         s.mode(),
         s.links(),
-        s.uid(),
-        s.gid(),
+        owner.user(),
+        owner.group(),
         s.special(),
         s.size(),
         s.blockSize(),

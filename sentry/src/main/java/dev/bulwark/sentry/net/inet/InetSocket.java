@@ -85,7 +85,7 @@ public final class InetSocket extends HostedSocket {
   @Override
   public void bind(Task task, byte[] address) throws ErrnoException {
     stack.checkPort(task, this, address);
-    ErrnoException.check(HostSocket.bind(fd(), address));
+    ErrnoException.check(stack.sockets().bind(fd(), address));
   }
 
   @Override

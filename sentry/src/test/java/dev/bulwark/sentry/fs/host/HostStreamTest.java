@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bulwark.control.FileOwner;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostCall;
 import dev.bulwark.linux.HostException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostStreamTest {
+  private static final FileOwner OWNER = new FileOwner(7, 8);
   private static final Credentials ROOT = Credentials.of(0, 0, new int[0], -1);
 
   private final Arena arena = Arena.ofAuto();
@@ -54,7 +56,7 @@ class HostStreamTest {
   void pipeNeverBlocksAndWakesItsQueue(int flags) throws Exception {
     int[] pair = pipe(flags);
     HostPoller poller = new HostPoller();
-    try (FileDescription in = HostStream.of(pair[0], poller)) {
+    try (FileDescription in = HostStream.of(pair[0], OWNER, poller)) {
       assertEquals(-Errno.EAGAIN, in.read(buffer(10), FileDescription.AT_POSITION));
       CountDownLatch woken = new CountDownLatch(1);
       Objects.requireNonNull(in.waitQueue()).add(_ -> woken.countDown(), PollEvents.IN);
@@ -72,7 +74,7 @@ class HostStreamTest {
   @ValueSource(ints = {0, OpenFlags.NONBLOCK})
   void writingToAFullPipeGivesEagainAndToAClosedOneEpipe(int flags) throws Exception {
     int[] pair = pipe(flags);
-    try (FileDescription out = HostStream.of(pair[1], new HostPoller())) {
+    try (FileDescription out = HostStream.of(pair[1], OWNER, new HostPoller())) {
       long written = 0;
       long n;
       while ((n = out.write(buffer(10_000), FileDescription.AT_POSITION)) > 0) {
@@ -88,7 +90,7 @@ class HostStreamTest {
   @Test
   void plainFileHasPositionsAndNeverWaits() throws Exception {
     int fd = HostIo.memoryFile("plain", "hello world".getBytes(StandardCharsets.US_ASCII));
-    try (FileDescription file = HostStream.of(fd, new HostPoller())) {
+    try (FileDescription file = HostStream.of(fd, OWNER, new HostPoller())) {
       assertNull(file.waitQueue());
       assertEquals(6, file.seek(6, 0));
       assertEquals(5, file.read(buffer(100), FileDescription.AT_POSITION));
@@ -102,9 +104,10 @@ class HostStreamTest {
   @Test
   void reopeningGivesNoMoreThanTheHostGave() throws Exception {
     int[] pair = pipe(0);
-    try (FileDescription in = HostStream.of(pair[0], new HostPoller())) {
+    try (FileDescription in = HostStream.of(pair[0], OWNER, new HostPoller())) {
       try (FileDescription again =
           in.reopen(new Opening(in.location(), OpenFlags.RDONLY, ROOT, null))) {
+        assertEquals(OWNER.user(), again.attributes().uid());
         HostIo.writeFully(pair[1], new byte[] {1});
         assertEquals(1, again.read(buffer(10), FileDescription.AT_POSITION));
       }
