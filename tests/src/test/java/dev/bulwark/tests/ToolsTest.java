@@ -149,7 +149,7 @@ class ToolsTest {
   @Test
   void dpkgListsAndInstalls(@TempDir Path scratch) throws IOException {
     Path root = scratch.resolve("root");
-    Native.run("cp", "-a", Sandbox.HOME.resolve("dist/rootfs").toString(), root.toString())
+    Native.run("cp", "-a", Sandbox.HOME.resolve("dist/rootfs/.").toString(), root.toString())
         .expect(0);
     String script =
         """
