@@ -7,7 +7,9 @@ import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.Sys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that the Sentry and stubs share: a memfd, of which the Sentry sees any part by a plain
@@ -30,8 +32,14 @@ public final class MemoryFile implements AutoCloseable {
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
 
+  /** Enough for code, heap, libraries and stacks of a program, which system calls go back to. */
+  private static final int RECENT = 16;
+
+  private record Extent(long index, MemorySegment memory) {}
+
   private final int fd;
   private final long size;
+  private final @Nullable Extent[] recent = new Extent[RECENT];
   private final ConcurrentHashMap<Long, MemorySegment> extents = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -100,9 +108,15 @@ public final class MemoryFile implements AutoCloseable {
    * bits.
    */
   public MemorySegment extent(long offset) {
-    Long index = offset / EXTENT;
-    MemorySegment extent = extents.get(index);
-    return extent != null ? extent : extents.computeIfAbsent(index, this::map);
+    long index = offset / EXTENT;
+    int place = (int) index & (RECENT - 1);
+    Extent known = recent[place];
+    if (known != null && known.index == index) {
+      return known.memory;
+    }
+    MemorySegment memory = extents.computeIfAbsent(index, this::map);
+    recent[place] = new Extent(index, memory);
+    return memory;
   }
 
   private MemorySegment map(long index) {
@@ -164,6 +178,7 @@ public final class MemoryFile implements AutoCloseable {
       return;
     }
     closed = true;
+    Arrays.fill(recent, null);
     extents.values().forEach(extent -> call(Sys.MUNMAP, extent.address(), EXTENT));
     extents.clear();
     call(Sys.CLOSE, fd);
