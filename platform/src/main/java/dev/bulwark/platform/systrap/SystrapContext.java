@@ -24,9 +24,9 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   /** Orders are short; a stub that has not carried one out after this many seconds never will. */
   private static final long OBEY_SECONDS = 30;
 
-  /** How often a kicked thread is looked at, twice a second, before it is given up. */
   private static final int MOST_NAME = 15;
 
+  /** How often a kicked thread is looked at, twice a second, before it is given up. */
   private static final int LOOKS_AT_KICKED = 10;
 
   private static final MemorySegment OBEY_TIMEOUT = timespec(OBEY_SECONDS);
@@ -452,7 +452,8 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   }
 
   private void putBases() {
-    int bases = slot.getInt(Layout.BASES) & Layout.BASES_READABLE;
+    // A kick may have come between the last time and the order to go on.
+    int bases = slot.getInt(Layout.BASES) & (Layout.BASES_READABLE | Layout.BASES_CHANGED);
     long gsBase = gsBase();
     if (registers.fsBase != seenFsBase || gsBase != seenGsBase) {
       slot.putLong(Layout.FS_BASE, registers.fsBase);

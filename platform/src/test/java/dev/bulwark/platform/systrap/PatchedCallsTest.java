@@ -334,6 +334,7 @@ final class PatchedCallsTest {
         Thread.ofPlatform()
             .start(
                 () -> {
+                  long fsBase = context.registers().fsBase;
                   for (int i = 0; i < rounds; ) {
                     Event event = context.run();
                     if (event == Event.KICKED) {
@@ -345,6 +346,9 @@ final class PatchedCallsTest {
                       assertEquals(Event.SYSCALL, event);
                       if (i % 3 == 0) { // then the thread goes on by another way
                         context.registers().set(Registers.RBX, i);
+                        assertEquals(fsBase, context.registers().fsBase);
+                        fsBase = DATA + i;
+                        context.registers().fsBase = fsBase;
                       }
                       context.setResult(-(i % 5) * 100L - 1);
                     }
