@@ -98,7 +98,8 @@ final class Bundle {
   Bundle command(String... words) throws IOException {
     String args =
         List.of(words).stream()
-            .map(word -> '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+            .map(word -> word.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"))
+            .map(word -> '"' + word + '"')
             .collect(Collectors.joining(", "));
     Files.writeString(
         directory.resolve("config.json"),
