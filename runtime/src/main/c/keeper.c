@@ -23,6 +23,7 @@
 #define POLLIN 1
 #define EINTR 4
 #define EAGAIN 11
+#define ECONNRESET 104
 #define MSG_DONTWAIT 0x40
 #define MSG_NOSIGNAL 0x4000
 #define FAILED 125
@@ -198,7 +199,8 @@ static void explain(void) {
 static int receive(int flags) {
   static struct message message;
   long n = call6(SYS_recvfrom, (long)plan.control_fd, (long)&message, sizeof message, flags, 0, 0);
-  if (n == -EINTR) return 1;
+  /* Once, before what is there still: the other end has gone without reading all that it was sent. */
+  if (n == -EINTR || n == -ECONNRESET) return 1;
   if (n == -EAGAIN) return 0;
   if (n <= 0) return -1;
   if (message.kind == KIND_MEMORY) announce_lack_of_memory((int)plan.memory_limit_fd, (int)plan.memory_usage_fd);
