@@ -1,7 +1,9 @@
 package dev.bulwark.sentry.boot;
 
 import dev.bulwark.control.Answer;
-import dev.bulwark.control.Message;
+import dev.bulwark.control.CommandServer;
+import dev.bulwark.control.KeeperLink;
+import dev.bulwark.control.Keepers;
 import dev.bulwark.control.ProcessSpec;
 import dev.bulwark.control.Request;
 import dev.bulwark.control.ResourceLimits;
@@ -26,11 +28,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What runtime commands can ask of a sandbox. Thread-safe; methods may block. */
-final class Commands {
+final class Commands implements CommandServer.Commands {
   private static final int MOST_SIGNAL = 64;
   private static final int KEEPER_FILES = 4;
-
-  private static final int KEEPERS_MILLISECONDS = 2000;
 
   /** A sandbox that is put together. */
   record Assembled(
@@ -40,21 +40,15 @@ final class Commands {
   private final CompletableFuture<Void> start = new CompletableFuture<>();
   private final CompletableFuture<Void> started = new CompletableFuture<>();
 
-  private final KeeperLink first;
-
-  /** How many processes started from outside have their keepers still. The monitor guards it. */
-  private int keepers;
-
-  /** Whether the sandbox has ended, so that nothing new may begin. The monitor guards it. */
-  private boolean closed;
+  private final Keepers keepers;
 
   /**
    * Commands that wait until the sandbox is put together.
    *
-   * @param first the keeper of the sandbox
+   * @param keepers of the processes that they start
    */
-  Commands(KeeperLink first) {
-    this.first = first;
+  Commands(Keepers keepers) {
+    this.keepers = keepers;
   }
 
   /** The sandbox waits for its start. */
@@ -68,44 +62,10 @@ final class Commands {
     started.completeExceptionally(why);
   }
 
-  /** Lets no process begin any more: the sandbox has ended. */
-  synchronized void close() {
-    closed = true;
-  }
-
-  /**
-   * Has the sandbox's keeper outlive a process. It hears of that before it hears of the sandbox's
-   * end, or the request is refused.
-   */
-  private synchronized void outlive(int pid) throws StartFailure {
-    if (closed) {
+  private void outlive(int pid) throws StartFailure {
+    if (!keepers.outlive(pid)) {
       throw new StartFailure(StartFailure.RUNTIME_FAILED, "container not running");
     }
-    first.send(new Message.Outlive(pid));
-  }
-
-  /**
-   * Waits until the keepers of all processes that were started from outside have heard how these
-   * have ended, for a while.
-   */
-  synchronized void awaitKeepers() {
-    if (keepers == 0) {
-      return;
-    }
-    long deadline = System.nanoTime() + KEEPERS_MILLISECONDS * 1_000_000L;
-    try {
-      for (long left = KEEPERS_MILLISECONDS; keepers > 0 && left > 0; ) {
-        wait(left);
-        left = (deadline - System.nanoTime()) / 1_000_000;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private synchronized void countKeepers(int change) {
-    keepers += change;
-    notifyAll();
   }
 
   /** Waits until the first process is to run. */
@@ -118,12 +78,8 @@ final class Commands {
     started.complete(null);
   }
 
-  /**
-   * Carries a request out.
-   *
-   * @param with the frame that it came in, whose descriptors it may take
-   */
-  Answer answer(Request request, Frame with) {
+  @Override
+  public Answer answer(Request request, Frame with) {
     try {
       Assembled sandbox = assembled.join();
       return switch (request) {
@@ -224,7 +180,7 @@ final class Commands {
         keeper.close();
       }
     }
-    countKeepers(1);
+    keepers.begun();
     keeper.listen("keeper-" + process.pid(), new Kept(process, files, keeper));
     return process.pid();
   }
@@ -256,7 +212,7 @@ final class Commands {
       // Whoever killed the keeper meant the process.
       process.signals().exitGroup(new WaitStatus.Signalled(9, false));
       keeper.close();
-      countKeepers(-1);
+      keepers.ended();
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.bulwark.sentry.boot;
 
+import dev.bulwark.control.CommandServer;
 import dev.bulwark.control.Inherited;
+import dev.bulwark.control.KeeperLink;
+import dev.bulwark.control.Keepers;
 import dev.bulwark.control.Message;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.HostIo;
@@ -13,12 +16,13 @@ public final class Main {
   /** Runs a sandbox and ends the process with it. */
   public static void main(String[] arguments) {
     KeeperLink keeper = new KeeperLink(Inherited.SENTRY_CONTROL);
-    Commands commands = new Commands(keeper);
+    Keepers keepers = new Keepers(keeper);
+    Commands commands = new Commands(keepers);
     CommandServer server = new CommandServer(Inherited.SENTRY_LISTENER, commands);
     Lockdown lockdown = Lockdown.of(arguments);
     Message end = run(keeper, commands, server, lockdown);
-    commands.close();
-    commands.awaitKeepers();
+    keepers.close();
+    keepers.awaitEnd();
     server.settle();
     keeper.send(end);
     lockdown.exit();

@@ -1,8 +1,5 @@
-package dev.bulwark.sentry.boot;
+package dev.bulwark.control;
 
-import dev.bulwark.control.Answer;
-import dev.bulwark.control.MalformedException;
-import dev.bulwark.control.Request;
 import dev.bulwark.linux.Frame;
 import dev.bulwark.linux.LocalSocket;
 import dev.bulwark.linux.MessageSocket;
@@ -13,11 +10,21 @@ import java.nio.ByteBuffer;
  * lasts as long as the command. Only the user that started the sandbox can connect: the socket and
  * its directory are that user's alone.
  */
-final class CommandServer {
+public final class CommandServer {
   /** Commands that are served at once; further ones wait. */
   private static final int MOST_CONNECTIONS = 64;
 
   private static final int SETTLE_MILLISECONDS = 1000;
+
+  /** What carries requests out. */
+  public interface Commands {
+    /**
+     * Carries a request out; may block, and is called by several threads.
+     *
+     * @param with the frame that it came in, whose descriptors it may take
+     */
+    Answer answer(Request request, Frame with);
+  }
 
   private final int listener;
   private final Commands commands;
@@ -32,12 +39,13 @@ final class CommandServer {
    *
    * @param listener a listening socket
    */
-  CommandServer(int listener, Commands commands) {
+  public CommandServer(int listener, Commands commands) {
     this.listener = listener;
     this.commands = commands;
   }
 
-  void start() {
+  /** Begins to serve. */
+  public void start() {
     Thread.ofPlatform().name("commands").daemon().start(this::accept);
   }
 
@@ -45,7 +53,7 @@ final class CommandServer {
    * Waits until every request that came has been answered, for a while: a first process can end
    * before whoever started it has heard that it runs.
    */
-  synchronized void settle() {
+  public synchronized void settle() {
     long deadline = System.nanoTime() + SETTLE_MILLISECONDS * 1_000_000L;
     try {
       for (long left = SETTLE_MILLISECONDS; open > 0 && left > 0; ) {
@@ -67,7 +75,7 @@ final class CommandServer {
       places.acquireUninterruptibly();
       int fd = LocalSocket.accept(listener);
       if (fd < 0) {
-        System.err.println("bulwark sentry: no more commands: " + fd);
+        System.err.println("bulwark: no more commands: " + fd);
         return;
       }
       Thread.ofPlatform().name("command").daemon().start(() -> serve(fd));
@@ -89,7 +97,7 @@ final class CommandServer {
         }
       }
     } catch (MalformedException malformed) {
-      System.err.println("bulwark sentry: " + malformed.getMessage());
+      System.err.println("bulwark: " + malformed.getMessage());
     } finally {
       places.release();
     }

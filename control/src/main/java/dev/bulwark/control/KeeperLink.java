@@ -1,23 +1,26 @@
-package dev.bulwark.sentry.boot;
+package dev.bulwark.control;
 
-import dev.bulwark.control.MalformedException;
-import dev.bulwark.control.Message;
 import dev.bulwark.linux.HostIo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Sentry's end of the socket to the keeper of a process: the sandbox's first one, or a further
- * one. Sending is thread-safe.
+ * The sandbox's end of the socket to the keeper of a process: the first one, or a further one.
+ * Sending is thread-safe.
  */
-final class KeeperLink {
+public final class KeeperLink {
   private final int fd;
 
-  KeeperLink(int fd) {
+  /**
+   * A link that nobody listens to yet.
+   *
+   * @param fd the socket, which {@link #close} closes
+   */
+  public KeeperLink(int fd) {
     this.fd = fd;
   }
 
   /** What a keeper's words mean for its process. Called on the link's thread; must not block. */
-  interface Listener {
+  public interface Listener {
     /** A signal for the process, 1 to 64. */
     void signal(int number);
 
@@ -29,17 +32,17 @@ final class KeeperLink {
   }
 
   /** Tells the keeper something; whether it still listens shows when it is listened to. */
-  void send(Message message) {
+  public void send(Message message) {
     HostIo.send(fd, message.encode());
   }
 
   /** Listens on a thread of its own until the keeper is gone. */
-  void listen(String name, Listener listener) {
+  public void listen(String name, Listener listener) {
     Thread.ofPlatform().name(name).daemon().start(() -> run(listener));
   }
 
   /** Lets go of the socket, for a keeper that has heard all. */
-  void close() {
+  public void close() {
     HostIo.close(fd);
   }
 
@@ -51,11 +54,11 @@ final class KeeperLink {
         } else if (m instanceof Message.WindowChanged) {
           listener.windowChanged();
         } else {
-          System.err.println("bulwark sentry: ignoring " + m);
+          System.err.println("bulwark: ignoring " + m);
         }
       }
     } catch (MalformedException malformed) {
-      System.err.println("bulwark sentry: " + malformed.getMessage());
+      System.err.println("bulwark: " + malformed.getMessage());
     }
     listener.abandoned();
   }
