@@ -6,6 +6,7 @@
  */
 #include <asm/signal.h>
 #include <linux/fcntl.h>
+#include <linux/prctl.h>
 #include <linux/signalfd.h>
 #include <sys/syscall.h>
 
@@ -46,6 +47,7 @@ static void handle(struct frame *frame) {
   uint32_t id = frame->id;
   switch (frame->type) {
     case SPAWN: spawn(id, payload); return;
+    case ADOPT: adopt(id, payload); return;
     case INPUT: input(id, payload); return;
     case INPUT_END: input_end(id); return;
     case TAKEN: taken(id, payload); return;
@@ -119,6 +121,7 @@ __attribute__((used)) static _Noreturn void run(const long *stack) {
   if (stack[0] == 2 && same(arguments[1], "--descriptor")) {
     call3(SYS_fcntl, TEST_DESCRIPTOR, F_SETFL, O_NONBLOCK);
     call3(SYS_fcntl, TEST_DESCRIPTOR, F_SETFD, 1);
+    call3(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1, 0); /* orphans come to a first process anyway */
     loop(TEST_DESCRIPTOR);
   }
   booted = 1;

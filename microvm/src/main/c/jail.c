@@ -1,9 +1,9 @@
 /*
- * jail IMAGE [DEVICE...] -- PROGRAM ARGUMENT...: starts QEMU where a guest that breaks out of it finds nothing.
+ * jail [--network] IMAGE ACCESS [DEVICE...] -- PROGRAM ARGUMENT...: starts QEMU where a guest that breaks out of it finds nothing.
  *
  * The program gets namespaces of its own (user, mount, process, network unless it is to have this one, IPC, host name), a root that holds
- * the host's libraries, the directory IMAGE and the trees that descriptors from FIRST_TREE on stand for, all but the trees
- * read-only; no capability outside of its user namespace, and there only those that owning all files of the trees takes; no way to
+ * the host's libraries, the directory IMAGE and the trees that descriptors from FIRST_TREE on stand for, directories or single files,
+ * all read-only but the trees for which ACCESS, a letter for each, has a w; no capability outside of its user namespace, and there only those that owning all files of the trees takes; no way to
  * gain any; and it dies with the process that started this one.
  *
  * Its users are those of the host from FIRST_USER on, and the trees are mounted so that their owners appear shifted likewise
@@ -24,6 +24,7 @@
 #include "text.h"
 
 #define FIRST_TREE 8
+#define MOST_TREES 256
 #define FIRST_USER "200000"
 #define IDENTITY "0"
 #define FAILED 125
@@ -112,34 +113,43 @@ static long user_namespace(const char *first) {
   return users;
 }
 
-/* The trees behind descriptors, before this process leaves the mount namespace that they are in; returns their number. */
-static int copy_trees(long *trees, int most) {
-  int count = 0;
-  /* Counted first: what is opened next takes the number after the last one. */
-  while (count < most && call3(SYS_fcntl, FIRST_TREE + count, F_GETFD, 0) >= 0) count++;
+/* The trees behind descriptors, before this process leaves the mount namespace that they are in. */
+static void copy_trees(long *trees, int count) {
   for (int i = 0; i < count; i++) {
     trees[i] = check(call3(SYS_open_tree, FIRST_TREE + i, "", OPEN_TREE_CLONE | AT_RECURSIVE | AT_EMPTY_PATH | O_CLOEXEC),
                      "copying the mount of a tree");
     call3(SYS_close, FIRST_TREE + i, 0, 0);
   }
-  return count;
+}
+
+/* A place to mount a tree on: whoever is asked for the tree's directory finds them all below one. */
+static void make_place(long tree, const char *target) {
+  struct statx file;
+  check(call6(SYS_statx, tree, (long)"", AT_EMPTY_PATH, STATX_TYPE, (long)&file, 0), "looking at a tree");
+  if ((file.stx_mode & S_IFMT) == S_IFDIR) {
+    check(call3(SYS_mkdir, target, 0755, 0), target);
+  } else {
+    long fd = check(call3(SYS_open, target, O_CREAT | O_WRONLY | O_CLOEXEC, 0644), target);
+    call3(SYS_close, fd, 0, 0);
+  }
 }
 
 static void attach_trees(const long *trees, int count) {
+  call3(SYS_mkdir, PLACE "/trees", 0755, 0);
   for (int i = 0; i < count; i++) {
     char target[64];
     put_number(put_string(target, PLACE "/trees/"), (unsigned long)i);
-    call3(SYS_mkdir, PLACE "/trees", 0755, 0);
-    call3(SYS_mkdir, target, 0755, 0);
+    make_place(trees[i], target);
     check(attach(trees[i], target), "mounting a tree");
     call3(SYS_close, trees[i], 0, 0);
   }
 }
 
 /* Makes all of them shifted, or none. */
-static int shift(const long *trees, int count, long users) {
+static int shift(const long *trees, int count, const char *access, long users) {
   for (int i = 0; i < count; i++) {
     struct mount_attr attr = {.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, .userns_fd = 0};
+    if (access[i] != 'w') attr.attr_set |= MOUNT_ATTR_RDONLY;
     check(call6(SYS_mount_setattr, trees[i], (long)"", AT_EMPTY_PATH | AT_RECURSIVE, (long)&attr, sizeof attr, 0), "hardening a tree");
   }
   for (int i = 0; i < count; i++)
@@ -167,7 +177,7 @@ static void make_root(const char *program, const char *image, char **devices, co
   check(call6(SYS_mount, 0, (long)"/", 0, MS_REC | MS_PRIVATE, 0, 0), "separating mounts");
   long images = check(call3(SYS_open_tree, AT_FDCWD, image, OPEN_TREE_CLONE | O_CLOEXEC), image);
   check(change(images, hardened, -1), image);
-  check(call6(SYS_mount, (long)"tmpfs", (long)PLACE, (long)"tmpfs", MS_NOSUID, (long)"mode=755,size=64k", 0), "mounting the new root");
+  check(call6(SYS_mount, (long)"tmpfs", (long)PLACE, (long)"tmpfs", MS_NOSUID, (long)"mode=755,size=1m", 0), "mounting the new root");
   for (unsigned i = 0; i < sizeof libraries / sizeof *libraries; i++) show(libraries[i], hardened);
   show(program, hardened);
   call3(SYS_mkdir, PLACE "/dev", 0755, 0);
@@ -221,9 +231,9 @@ static _Noreturn void become(char **command, int asks, int ready) {
 }
 
 __attribute__((used)) static _Noreturn void run(long *stack) {
-  long count = stack[0], at = 2;
+  long count = stack[0], at = 3;
   char **arguments = (char **)(stack + 1);
-  long trees[32];
+  long trees[MOST_TREES];
   int network = 0;
   call3(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0);
   if (count > 1 && same(arguments[1], "--network")) {
@@ -234,9 +244,12 @@ __attribute__((used)) static _Noreturn void run(long *stack) {
   while (at < count && !same(arguments[at], "--")) at++;
   if (at + 1 >= count) die("reading the arguments", -22);
   char **command = arguments + at + 1;
-  int number = copy_trees(trees, 32);
+  const char *access = arguments[2];
+  int number = (int)length_of(access);
+  if (number > MOST_TREES) die("taking so many trees", -7);
+  copy_trees(trees, number);
   long users = user_namespace(FIRST_USER);
-  const char *first = shift(trees, number, users) ? FIRST_USER : IDENTITY;
+  const char *first = shift(trees, number, access, users) ? FIRST_USER : IDENTITY;
   call3(SYS_close, users, 0, 0);
   /* The maps of the program are written by way of /proc, which the new root does not have. */
   int gate[2], question[2];
@@ -244,7 +257,7 @@ __attribute__((used)) static _Noreturn void run(long *stack) {
   check(call3(SYS_pipe2, gate, O_CLOEXEC, 0), "making a pipe");
   check(call3(SYS_pipe2, question, O_CLOEXEC, 0), "making a pipe");
   long proc = check(call3(SYS_open, "/proc", O_DIRECTORY | O_RDONLY | O_CLOEXEC, 0), "/proc");
-  make_root(command[0], arguments[1], arguments + 2, trees, number);
+  make_root(command[0], arguments[1], arguments + 3, trees, number);
   if (!network) check(call3(SYS_unshare, CLONE_NEWNET, 0, 0), "making a network namespace");
   long pid = check(call6(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0, 0), "making a process namespace");
   if (pid == 0) become(command, question[1], gate[0]);

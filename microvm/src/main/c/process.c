@@ -53,6 +53,13 @@ static struct {
 } watched[MOST_WAITED];
 enum { INPUT_READY = 0, CONSOLE_CALLS = 3 };
 
+/* How processes ended that nobody had asked for: whoever adopts one may come after its end. */
+static struct {
+  long pid;
+  int status;
+} orphans[MOST_PROCESSES];
+static unsigned last_orphan;
+
 static struct process *find(uint32_t id) {
   for (unsigned i = 0; i < MOST_PROCESSES; i++)
     if (processes[i].used && processes[i].id == id) return &processes[i];
@@ -219,6 +226,15 @@ static long start(struct process *process, const struct program *program) {
   return failed < 0 ? failed : pid;
 }
 
+static void occupy(struct process *process, uint32_t id) {
+  process->used = 1;
+  process->ended = process->input_ended = process->terminal = 0;
+  process->id = id;
+  process->in = process->listener = process->outputs[FIRST] = process->outputs[SECOND] = -1;
+  process->credit[FIRST] = process->credit[SECOND] = OUTPUT_WINDOW;
+  process->start = process->end = 0;
+}
+
 void spawn(uint32_t id, struct reader *reader) {
   static struct program program;
   struct process *process = vacant();
@@ -229,12 +245,7 @@ void spawn(uint32_t id, struct reader *reader) {
     reply(id, result);
     return;
   }
-  process->used = 1;
-  process->ended = process->input_ended = process->terminal = 0;
-  process->id = id;
-  process->in = process->listener = process->outputs[FIRST] = process->outputs[SECOND] = -1;
-  process->credit[FIRST] = process->credit[SECOND] = OUTPUT_WINDOW;
-  process->start = process->end = 0;
+  occupy(process, id);
   result = start(process, &program);
   if (result < 0) {
     shut(&process->in);
@@ -422,20 +433,54 @@ static void no_console(struct process *process) {
   end_frame();
 }
 
+static void report_end(struct process *process, int status) {
+  process->ended = 1;
+  begin_frame(EXIT, process->id);
+  put((uint64_t)status, 4);
+  end_frame();
+  if (process->listener >= 0) no_console(process);
+  forget_if_over(process);
+}
+
+static struct process *living(long pid) {
+  for (unsigned i = 0; i < MOST_PROCESSES; i++)
+    if (processes[i].used && processes[i].pid == pid && !processes[i].ended) return &processes[i];
+  return 0;
+}
+
 int reap(void) {
   int status;
   long pid = 0;
   while (room() && (pid = call4(SYS_wait4, -1, &status, WNOHANG | __WALL, 0)) > 0) {
-    for (unsigned i = 0; i < MOST_PROCESSES; i++) {
-      struct process *process = &processes[i];
-      if (!process->used || process->pid != pid || process->ended) continue;
-      process->ended = 1;
-      begin_frame(EXIT, process->id);
-      put((uint64_t)status, 4);
-      end_frame();
-      if (process->listener >= 0) no_console(process);
-      forget_if_over(process);
+    struct process *process = living(pid);
+    if (process) {
+      report_end(process, status);
+    } else {
+      last_orphan = (last_orphan + 1) % MOST_PROCESSES;
+      orphans[last_orphan].pid = pid;
+      orphans[last_orphan].status = status;
     }
   }
   return pid > 0;
+}
+
+void adopt(uint32_t id, struct reader *reader) {
+  struct process *process = vacant();
+  long pid = (long)get(reader, 4);
+  long failed = 0;
+  unsigned ended = MOST_PROCESSES;
+  for (unsigned i = 0; i < MOST_PROCESSES && pid > 0; i++)
+    if (orphans[i].pid == pid) ended = i;
+  if (reader->bad || reader->at != reader->end) failed = -EBADMSG;
+  else if (find(id) || pid <= 1 || pid > 0x7fffffff || living(pid)) failed = -EINVAL;
+  else if (!process) failed = -EAGAIN;
+  else if (ended == MOST_PROCESSES) failed = call3(SYS_kill, pid, 0, 0);
+  reply(id, failed);
+  if (failed < 0) return;
+  occupy(process, id);
+  process->pid = pid;
+  if (ended < MOST_PROCESSES) {
+    orphans[ended].pid = 0;
+    report_end(process, orphans[ended].status);
+  }
 }

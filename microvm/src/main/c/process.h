@@ -14,6 +14,7 @@ struct pollfd {
 
 /* Requests; each replies by itself where it is due. */
 void spawn(uint32_t id, struct reader *reader);
+void adopt(uint32_t id, struct reader *reader);
 void input(uint32_t id, struct reader *reader);
 void input_end(uint32_t id);
 void taken(uint32_t id, struct reader *reader);

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
 #define MOST_PAYLOAD 65536
 #define FRAME_HEAD 9
 #define MOST_FRAME (MOST_PAYLOAD + 5 + 256) /* a chunk of a file and what says where it belongs */
@@ -40,7 +40,8 @@ enum request {
   ONLINE,       /* -> u32 processors, u32 blocks of memory, that were set online */
   PING,         /* -> u64 nanoseconds since start, u64 nanoseconds of the clock, 8 random bytes */
   POWER_OFF,    /* no reply */
-  CLOSE_OUTPUT  /* u8 stream of the process: whoever writes to it gets EPIPE; no reply */
+  CLOSE_OUTPUT, /* u8 stream of the process: whoever writes to it gets EPIPE; no reply */
+  ADOPT         /* u32 pid of a process whose parent has left it to the agent; the id names it from then on, and its end is reported */
 };
 
 enum report {

@@ -14,7 +14,6 @@ import dev.bulwark.runtime.LaunchFailure;
 import dev.bulwark.runtime.LaunchRequest;
 import dev.bulwark.runtime.Launcher;
 import dev.bulwark.runtime.SentryWall;
-import dev.bulwark.runtime.VmWall;
 import dev.bulwark.runtime.Wall;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +135,7 @@ final class DoCommand implements Command {
             false,
             given.has("debug-log"));
     return new LaunchRequest(
-        wall(given),
+        wall(given.last("wall").orElse(SentryWall.NAME), acceleration(given)),
         spec,
         hostNetwork(given.last("network").orElse("none")),
         given.last("root").orElse("/"),
@@ -158,17 +157,22 @@ final class DoCommand implements Command {
     return Integer.parseInt(wanted);
   }
 
-  private static Wall wall(Options.Parsed given) throws UsageException {
+  /** The value of {@code --accel}. */
+  static String acceleration(Options.Parsed given) throws UsageException {
     String acceleration = given.last("accel").orElse("auto");
     if (!List.of("auto", "kvm", "tcg").contains(acceleration)) {
       throw new UsageException("--accel takes auto, kvm or tcg, not '" + acceleration + "'");
     }
-    String name = given.last("wall").orElse(SentryWall.NAME);
-    return switch (name) {
-      case SentryWall.NAME -> new SentryWall();
-      case VmWall.NAME -> new VmWall(acceleration);
-      default -> throw new UsageException("--wall takes sentry or vm, not '" + name + "'");
-    };
+    return acceleration;
+  }
+
+  /** The wall of a name. */
+  static Wall wall(String name, String acceleration) throws UsageException {
+    Wall wall = Wall.named(name, acceleration);
+    if (wall == null) {
+      throw new UsageException("--wall takes sentry or vm, not '" + name + "'");
+    }
+    return wall;
   }
 
   private static void requireOneOf(Options.Parsed given, String name, String only)

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param jsonLog whether a line of it is a JSON object
  * @param debug whether to say more
  * @param systemdCgroup whether systemd makes cgroups
+ * @param wall what containers are behind; null for the sentry wall, or what their annotations say
+ * @param acceleration of virtual machines
  * @param debugLog where sandboxes keep their logs; null for the state directory
  * @param strace a file that takes every system call of containers; null for none
  */
@@ -22,6 +24,8 @@ record Globals(
     boolean jsonLog,
     boolean debug,
     boolean systemdCgroup,
+    @Nullable String wall,
+    String acceleration,
     @Nullable String debugLog,
     @Nullable String strace) {
   private static final String DEFAULT_ROOT = "/run/bulwark";
@@ -34,6 +38,8 @@ record Globals(
         .flag("debug", null, "let sandboxes log what they do")
         .flag("systemd-cgroup", null, "take cgroup paths as slice:prefix:name, for systemd to make")
         .value("rootless", null, "BOOL", "refused: true; the runtime needs root")
+        .value("wall", null, "WALL", "of containers: sentry, the default, or vm")
+        .value("accel", null, "HOW", "of virtual machines: auto, the default, kvm or tcg")
         .value("debug-log", null, "DIR", "keep the logs of sandboxes in a directory")
         .value("strace", null, "FILE", "print every system call of containers to a file")
         .flag("help", "h", "print this help")
@@ -50,18 +56,26 @@ record Globals(
       throw new UsageException(
           "--rootless " + rootless + " is refused: the runtime needs root; run it as root");
     }
+    String wall = given.last("wall").orElse(null);
+    String acceleration = DoCommand.acceleration(given);
+    if (wall != null) {
+      DoCommand.wall(wall, acceleration);
+    }
     return new Globals(
         given.last("root").orElse(DEFAULT_ROOT),
         given.last("log").orElse(null),
         format.equals("json"),
         given.has("debug"),
         given.has("systemd-cgroup"),
+        wall,
+        acceleration,
         given.last("debug-log").orElse(null),
         given.last("strace").orElse(null));
   }
 
   /** The containers below the state root. */
   Containers containers() {
-    return new Containers(new Settings(root, systemdCgroup, debug, debugLog, strace));
+    return new Containers(
+        new Settings(root, systemdCgroup, debug, wall, acceleration, debugLog, strace));
   }
 }

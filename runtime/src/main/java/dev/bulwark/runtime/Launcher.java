@@ -42,7 +42,7 @@ public final class Launcher {
   }
 
   private int start() throws HostException, LaunchFailure {
-    request.wall().prepare(request);
+    request.wall().prepare(request.hostNetwork(), request.spec().trace().enabled());
     List<Tree> trees =
         List.of(
             new Tree(

@@ -159,8 +159,9 @@ public final class SandboxStart implements AutoCloseable {
     for (int i = 0; i < trees.size(); i++) {
       descriptors[Inherited.MONITOR_TREES + i] = trees.get(i).fd();
     }
-    List<String> arguments =
-        List.of(installation.home(), acceleration, Integer.toString(trees.size()));
+    StringBuilder access = new StringBuilder();
+    trees.forEach(tree -> access.append(tree.readOnly() ? 'r' : 'w'));
+    List<String> arguments = List.of(installation.home(), acceleration, access.toString());
     child(Installation.Role.MONITOR, log, arguments, Confinement.NONE, Plan.NO_FD, descriptors);
   }
 

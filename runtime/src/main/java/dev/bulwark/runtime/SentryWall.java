@@ -15,8 +15,19 @@ public record SentryWall() implements Wall {
     return NAME;
   }
 
+  /** Two JVMs with their heaps, and what the host keeps for them. */
   @Override
-  public void prepare(LaunchRequest request) {
+  public long overheadBytes() {
+    return 256L << 20;
+  }
+
+  @Override
+  public boolean reachesNetwork() {
+    return true;
+  }
+
+  @Override
+  public void prepare(boolean hostNetwork, boolean traced) {
     // All that it takes is part of the build.
   }
 

@@ -32,10 +32,26 @@ public record VmWall(String acceleration) implements Wall {
     return NAME;
   }
 
+  /**
+   * The guest's kernel, the translations that QEMU keeps (64 MB), QEMU, the monitor's heap, and
+   * what the host keeps for them.
+   */
   @Override
-  public void prepare(LaunchRequest request) throws LaunchFailure {
-    refuse(request.hostNetwork(), "--network host");
-    refuse(request.spec().trace().enabled(), "--strace");
+  public long overheadBytes() {
+    return 640L << 20;
+  }
+
+  @Override
+  public boolean reachesNetwork() {
+    return false;
+  }
+
+  @Override
+  public void prepare(boolean hostNetwork, boolean traced) throws LaunchFailure {
+    refuse(
+        hostNetwork,
+        "the host's own network ('--network host', or linux.namespaces without 'network')");
+    refuse(traced, "--strace");
     if (!new File(QEMU).canExecute()) {
       throw new LaunchFailure(
           "the vm wall needs "
@@ -52,7 +68,8 @@ public record VmWall(String acceleration) implements Wall {
   private static void refuse(boolean asked, String what) throws LaunchFailure {
     if (asked) {
       throw new LaunchFailure(
-          what + " is not possible with --wall=vm yet (docs/limitations.md); use --wall=sentry");
+          what
+              + " is not possible behind the vm wall yet (docs/limitations.md): use the sentry wall");
     }
   }
 
@@ -91,6 +108,7 @@ public record VmWall(String acceleration) implements Wall {
       List<Tree> trees,
       @Nullable String logDirectory)
       throws HostException, LaunchFailure {
+    refuse(trees.stream().anyMatch(Tree::sockets), "the annotation dev.bulwark.host-sockets");
     start.addMonitor(spec, files, trees, acceleration, logDirectory);
   }
 }

@@ -14,11 +14,37 @@ public sealed interface Wall permits SentryWall, VmWall {
   String name();
 
   /**
+   * Finds a wall.
+   *
+   * @param name its word
+   * @param acceleration of virtual machines: {@code auto}, {@code kvm} or {@code tcg}
+   * @return null when there is none of that name
+   */
+  static @Nullable Wall named(String name, String acceleration) {
+    return switch (name) {
+      case SentryWall.NAME -> new SentryWall();
+      case VmWall.NAME -> new VmWall(acceleration);
+      default -> null;
+    };
+  }
+
+  /** What its processes may take besides the memory of the applications, in bytes. */
+  long overheadBytes();
+
+  /**
+   * Whether what runs behind it reaches the network namespace that its processes are in; otherwise
+   * there is a network with a loopback interface alone.
+   */
+  boolean reachesNetwork();
+
+  /**
    * Sees that what it takes is there, before anything is started.
    *
+   * @param hostNetwork whether the host's own network is asked for
+   * @param traced whether system calls are to be printed
    * @throws LaunchFailure when it cannot do what is asked; the sentence says what to do
    */
-  void prepare(LaunchRequest request) throws LaunchFailure;
+  void prepare(boolean hostNetwork, boolean traced) throws LaunchFailure;
 
   /**
    * Adds the processes of a sandbox to its keeper's plan.

@@ -84,6 +84,29 @@ public final class AgentConnection implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits from now on for the end of a process whose parent has left it to the agent; that it has
+   * ended already does not matter. It has no streams.
+   *
+   * @throws AgentException ESRCH when there is no such process
+   */
+  public AgentProcess adopt(int pid) throws AgentException {
+    int id = lastId.incrementAndGet();
+    AgentProcess process = new AgentProcess(this, id);
+    process.adopted(pid);
+    processes.put(id, process);
+    boolean known = false;
+    try {
+      ask("waiting for a process", Wire.ADOPT, id, new Payload().number(pid, 4));
+      known = true;
+      return process;
+    } finally {
+      if (!known) {
+        processes.remove(id);
+      }
+    }
+  }
+
   /** Sends a signal to a process of the guest. */
   public void signal(int pid, int number) throws AgentException {
     ask("sending a signal", Wire.SIGNAL, new Payload().number(pid, 4).number(number, 4));
@@ -210,7 +233,7 @@ public final class AgentConnection implements AutoCloseable {
       if (why != null) {
         throw lost(); // it ended before the question was known to who could have told
       }
-      Report.Reply reply = answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+      Report.Reply reply = await(answer);
       if (reply.errno() != 0) {
         throw new AgentException(what, reply.errno());
       }
@@ -225,6 +248,21 @@ public final class AgentConnection implements AutoCloseable {
       throw new AgentException(what + " was interrupted");
     } finally {
       asked.remove(id);
+    }
+  }
+
+  /** Counts seconds one by one, so that a time in which the whole sandbox was frozen is one. */
+  private static Report.Reply await(CompletableFuture<Report.Reply> answer)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    int second = 1;
+    while (true) {
+      try {
+        return answer.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException notYet) {
+        if (second++ == ANSWER_SECONDS) {
+          throw notYet;
+        }
+      }
     }
   }
 

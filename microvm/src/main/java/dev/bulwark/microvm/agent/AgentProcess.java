@@ -38,6 +38,12 @@ public final class AgentProcess {
     pid = number;
   }
 
+  synchronized void adopted(int number) {
+    pid = number;
+    ended[1] = true;
+    ended[2] = true;
+  }
+
   /** Its number in the guest. */
   public synchronized int pid() {
     return pid;
@@ -79,10 +85,11 @@ public final class AgentProcess {
     while (done < length) {
       int count;
       synchronized (this) {
-        while (credit == 0 && status == NOT_ENDED && !lost) {
+        // One that has ended may have left its files to others.
+        while (credit == 0 && !over() && !lost) {
           wait();
         }
-        if (status != NOT_ENDED) {
+        if (over()) {
           return; // nobody will read it
         }
         if (lost) {
@@ -128,6 +135,23 @@ public final class AgentProcess {
       throw connection.lost();
     }
     return status;
+  }
+
+  /**
+   * Waits for its end, for a while.
+   *
+   * @return whether it has ended
+   * @throws AgentException when the machine is gone
+   */
+  public synchronized boolean awaitEnd(int milliseconds)
+      throws AgentException, InterruptedException {
+    if (status == NOT_ENDED && !lost && milliseconds > 0) {
+      wait(milliseconds);
+    }
+    if (status == NOT_ENDED && lost) {
+      throw connection.lost();
+    }
+    return status != NOT_ENDED;
   }
 
   /** Everything that it writes to a stream, as long as that is at most so many bytes. */

@@ -2,7 +2,7 @@ package dev.bulwark.microvm.agent;
 
 /** Numbers of the protocol, as microvm/src/main/c/wire.h has them. */
 final class Wire {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   static final int MOST_PAYLOAD = 65536;
   static final int MOST_FRAME = MOST_PAYLOAD + 5 + 256;
   static final int HEAD = 9;
@@ -26,6 +26,7 @@ final class Wire {
   static final int PING = 15;
   static final int POWER_OFF = 16;
   static final int CLOSE_OUTPUT = 17;
+  static final int ADOPT = 18;
 
   static final int HELLO = 64;
   static final int REPLY = 65;

@@ -12,6 +12,7 @@ final class Console {
   private static final int KEPT = 16 << 10;
   private static final int LINES = 8;
   private static final int LONGEST = 1200;
+  private static final String PANIC = "Kernel panic - not syncing";
 
   private final byte[] ring = new byte[KEPT];
   private long written;
@@ -30,7 +31,7 @@ final class Console {
     }
   }
 
-  /** The last lines, without anything that could act on a terminal. */
+  /** The last lines, or what a panic says, without anything that could act on a terminal. */
   synchronized String lastLines() {
     int length = (int) Math.min(written, KEPT);
     byte[] end = new byte[length];
@@ -39,6 +40,11 @@ final class Console {
     }
     String text = new String(end, StandardCharsets.ISO_8859_1).replaceAll("[^ -~\n]", "").strip();
     String[] lines = text.split("\n+", -1);
+    for (String line : lines) {
+      if (line.contains(PANIC)) { // the registers that follow tell people less
+        return line.substring(0, Math.min(line.length(), LONGEST));
+      }
+    }
     String last =
         String.join(
             " | ", Arrays.asList(lines).subList(Math.max(0, lines.length - LINES), lines.length));

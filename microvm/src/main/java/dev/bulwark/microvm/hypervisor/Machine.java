@@ -13,6 +13,9 @@ public interface Machine extends AutoCloseable {
   /** Lets them go on. */
   void resume() throws MachineException;
 
+  /** The process of the host that executes the guest's programs. */
+  int hostPid();
+
   /** The last lines of the guest's console; the guest's words, with nothing but printable ones. */
   String lastLines();
 

@@ -11,7 +11,8 @@ import java.util.List;
  * @param memoryMebibytes of the guest
  * @param processors of the guest
  * @param acceleration who executes it
- * @param trees directories that the guest can mount with 9p, by tags that end in their number
+ * @param trees directories and files that the guest sees by their numbers below one directory,
+ *     which it can mount with 9p by the tag {@code trees}
  */
 public record MachineSpec(
     Path kernel,
@@ -22,10 +23,10 @@ public record MachineSpec(
     List<SharedTree> trees) {
 
   /**
-   * A directory of the host.
+   * A directory or a file of the host.
    *
    * @param fd a descriptor of it, which stays the caller's
-   * @param readOnly whether the hypervisor refuses changes
+   * @param readOnly whether the host refuses changes, whoever asks for them
    */
   public record SharedTree(int fd, boolean readOnly) {}
 

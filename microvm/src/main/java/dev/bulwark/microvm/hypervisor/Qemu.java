@@ -18,6 +18,10 @@ public final class Qemu implements Hypervisor {
   private static final String PROGRAM = "/usr/bin/qemu-system-x86_64";
   private static final String PORT = "bulwark.agent";
   private static final int FIRST_TREE = 8;
+
+  /** What QEMU keeps of translated code; its own choice would be a gigabyte. */
+  private static final int TRANSLATIONS_MEBIBYTES = 64;
+
   private static final int O_RDWR = 2;
   private static final String KVM = "/dev/kvm";
 
@@ -108,12 +112,16 @@ public final class Qemu implements Hypervisor {
     List<String> words =
         new ArrayList<>(
             List.of("bulwark-jail", Objects.requireNonNull(spec.kernel().getParent()).toString()));
+    StringBuilder access = new StringBuilder();
+    spec.trees().forEach(tree -> access.append(tree.readOnly() ? 'r' : 'w'));
+    words.add(access.toString());
     if (kvm) {
       words.add(KVM);
     }
     words.addAll(List.of("--", PROGRAM, "-nodefaults", "-no-user-config", "-display", "none"));
     words.addAll(List.of("-no-reboot", "-name", "bulwark", "-M", "q35"));
-    words.addAll(List.of("-accel", spec.acceleration().word(), "-cpu", kvm ? "host" : "max"));
+    words.addAll(List.of("-accel", kvm ? "kvm" : "tcg,tb-size=" + TRANSLATIONS_MEBIBYTES));
+    words.addAll(List.of("-cpu", kvm ? "host" : "max"));
     words.addAll(List.of("-smp", Integer.toString(spec.processors())));
     words.addAll(List.of("-m", spec.memoryMebibytes() + "M"));
     words.addAll(List.of("-kernel", "/image/" + spec.kernel().getFileName()));
@@ -125,12 +133,10 @@ public final class Qemu implements Hypervisor {
     words.addAll(List.of("-chardev", "socket,id=agent,fd=3", "-device"));
     words.add("virtserialport,bus=serial.0,chardev=agent,name=" + PORT + ",nr=1");
     words.addAll(List.of("-device", "virtio-rng-pci"));
-    for (int i = 0; i < spec.trees().size(); i++) {
+    if (!spec.trees().isEmpty()) {
       words.add("-fsdev");
-      words.add(
-          "local,id=tree%d,path=/trees/%d,security_model=passthrough,multidevs=remap%s"
-              .formatted(i, i, spec.trees().get(i).readOnly() ? ",readonly=on" : ""));
-      words.addAll(List.of("-device", "virtio-9p-pci,fsdev=tree" + i + ",mount_tag=tree" + i));
+      words.add("local,id=trees,path=/trees,security_model=passthrough,multidevs=remap");
+      words.addAll(List.of("-device", "virtio-9p-pci,fsdev=trees,mount_tag=trees"));
     }
     words.addAll(
         List.of(

@@ -2,6 +2,7 @@ package dev.bulwark.microvm.hypervisor;
 
 import dev.bulwark.linux.HostCall;
 import dev.bulwark.linux.HostException;
+import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostStream;
 import dev.bulwark.linux.HostWait;
 import dev.bulwark.linux.Sys;
@@ -10,6 +11,7 @@ import dev.bulwark.microvm.agent.AgentConnection;
 /** A QEMU that runs, in its jail, which is a child of this process. */
 final class QemuMachine implements Machine {
   private static final int SIGKILL = 9;
+  private static final int LONGEST_LIST = 4096;
 
   private final int pid;
   private final HostStream consoleStream;
@@ -41,6 +43,17 @@ final class QemuMachine implements Machine {
   @Override
   public void resume() throws MachineException {
     qmp.execute("cont");
+  }
+
+  @Override
+  public int hostPid() {
+    String children = "/proc/" + pid + "/task/" + pid + "/children";
+    try {
+      String first = HostIo.text(children, LONGEST_LIST).strip().split(" ", -1)[0];
+      return first.isEmpty() ? pid : Integer.parseInt(first);
+    } catch (HostException gone) {
+      return pid;
+    }
   }
 
   @Override

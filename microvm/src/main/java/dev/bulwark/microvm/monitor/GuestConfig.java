@@ -3,6 +3,7 @@ package dev.bulwark.microvm.monitor;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.bulwark.control.CapabilitySets;
+import dev.bulwark.control.DeviceSpec;
 import dev.bulwark.control.MountSpec;
 import dev.bulwark.control.ProcessSpec;
 import dev.bulwark.control.ResourceLimits;
@@ -35,6 +36,23 @@ final class GuestConfig {
           ("CPU FSIZE DATA STACK CORE RSS NPROC NOFILE MEMLOCK AS LOCKS SIGPENDING MSGQUEUE NICE"
                   + " RTPRIO RTTIME")
               .split(" ", -1));
+
+  private static final int FILE_TYPE = 0170000;
+  private static final int SYMBOLIC_LINK = 0120000;
+  private static final int FIFO = 0010000;
+  private static final int PERMISSIONS = 07777;
+
+  /** Made in every container (OCI runtime specification, default devices). */
+  private static final List<String> USUAL_DEVICES =
+      List.of(
+          "/dev/null",
+          "/dev/zero",
+          "/dev/full",
+          "/dev/random",
+          "/dev/urandom",
+          "/dev/tty",
+          "/dev/console",
+          "/dev/ptmx");
 
   /** What a /dev with devices in it is to crun, which makes them itself. */
   private static final String DEVICES = "mode=755,size=65536k";
@@ -194,6 +212,7 @@ final class GuestConfig {
     }
     JsonObject linux = new JsonObject();
     linux.add("namespaces", namespaces);
+    linux.add("devices", devices());
     linux.addProperty("cgroupsPath", "/container");
     linux.add("resources", resources(spec.resources()));
     linux.add("maskedPaths", strings(spec.maskedPaths()));
@@ -206,7 +225,28 @@ final class GuestConfig {
     return linux;
   }
 
-  private static JsonObject resources(ResourceLimits limits) {
+  /** Those that crun would not make by itself; it makes the links too. */
+  private JsonArray devices() {
+    JsonArray devices = new JsonArray();
+    for (DeviceSpec device : spec.devices()) {
+      int type = device.mode() & FILE_TYPE;
+      if (type != SYMBOLIC_LINK && !USUAL_DEVICES.contains(device.path())) {
+        JsonObject one = new JsonObject();
+        one.addProperty("path", device.path());
+        one.addProperty("type", type == FIFO ? "p" : "c");
+        one.addProperty("major", device.major());
+        one.addProperty("minor", device.minor());
+        one.addProperty("fileMode", device.mode() & PERMISSIONS);
+        one.addProperty("uid", Integer.toUnsignedLong(device.uid()));
+        one.addProperty("gid", Integer.toUnsignedLong(device.gid()));
+        devices.add(one);
+      }
+    }
+    return devices;
+  }
+
+  /** What a container may use, as crun's update takes it too. */
+  static JsonObject resources(ResourceLimits limits) {
     JsonObject memory = new JsonObject();
     positive(memory, "limit", limits.memory());
     positive(memory, "swap", limits.swap());

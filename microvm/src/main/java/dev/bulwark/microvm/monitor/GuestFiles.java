@@ -1,6 +1,5 @@
 package dev.bulwark.microvm.monitor;
 
-import dev.bulwark.control.RootMode;
 import dev.bulwark.microvm.agent.AgentConnection;
 import dev.bulwark.microvm.agent.AgentException;
 
@@ -12,7 +11,7 @@ import dev.bulwark.microvm.agent.AgentException;
 final class GuestFiles {
   static final String DIRECTORY = "/run/bulwark";
 
-  private static final String PLACE = DIRECTORY + "/tree";
+  private static final String TREES = DIRECTORY + "/trees";
   private static final String MEMORY = DIRECTORY + "/memory";
   private static final String MERGED = DIRECTORY + "/root";
   private static final long MS_RDONLY = 1;
@@ -25,24 +24,18 @@ final class GuestFiles {
   }
 
   /**
-   * Mounts everything.
+   * Mounts everything. A root that cannot be changed gets an overlay: places to mount on have to be
+   * made in it.
    *
-   * @param trees how many there are; the first is the root file system
+   * @param access a letter for each tree of the host, w when it can be changed from here
    */
-  static GuestFiles mount(AgentConnection agent, RootMode mode, int trees) throws AgentException {
-    boolean through = mode == RootMode.WRITE_THROUGH;
-    for (int i = 0; i < trees; i++) {
-      // Only what nobody is to change may be remembered; shared mappings need a cache of pages.
-      boolean remembered = i == 0 && !through;
-      agent.mount(
-          "tree" + i,
-          PLACE + i,
-          "9p",
-          remembered ? MS_RDONLY : 0,
-          NINE_P + (remembered ? "loose" : "mmap"));
-    }
-    if (through) {
-      return new GuestFiles(PLACE + 0);
+  static GuestFiles mount(AgentConnection agent, String access) throws AgentException {
+    boolean changing = !access.equals("r"); // others than the root are the host's to change too
+    // Only what nobody is to change may be remembered; shared mappings need a cache of pages.
+    agent.mount(
+        "trees", TREES, "9p", changing ? 0 : MS_RDONLY, NINE_P + (changing ? "mmap" : "loose"));
+    if (access.charAt(0) == 'w') {
+      return new GuestFiles(TREES + "/0");
     }
     agent.mount("tmpfs", MEMORY, "tmpfs", 0, "mode=755");
     agent.makeDirectory(MEMORY + "/upper", 0755);
@@ -52,7 +45,7 @@ final class GuestFiles {
         MERGED,
         "overlay",
         0,
-        "lowerdir=" + PLACE + "0,upperdir=" + MEMORY + "/upper,workdir=" + MEMORY + "/work");
+        "lowerdir=" + TREES + "/0,upperdir=" + MEMORY + "/upper,workdir=" + MEMORY + "/work");
     return new GuestFiles(MERGED);
   }
 
@@ -63,6 +56,6 @@ final class GuestFiles {
 
   /** Path of a tree of the host. */
   String tree(int number) {
-    return PLACE + number;
+    return TREES + "/" + number;
   }
 }

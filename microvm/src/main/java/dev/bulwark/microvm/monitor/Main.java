@@ -1,9 +1,11 @@
 package dev.bulwark.microvm.monitor;
 
+import dev.bulwark.control.CommandServer;
 import dev.bulwark.control.Inherited;
+import dev.bulwark.control.KeeperLink;
+import dev.bulwark.control.Keepers;
 import dev.bulwark.control.MalformedException;
 import dev.bulwark.control.Message;
-import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
@@ -22,11 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The entry point of a monitor: {@code HOME ACCELERATION TREES}. What it was given as descriptors
- * is in {@link Inherited}.
+ * The entry point of a monitor: {@code HOME ACCELERATION ACCESS}, the last a letter for each tree,
+ * w when it can be changed. What it was given as descriptors is in {@link Inherited}.
  */
 public final class Main {
-  private static final int FAILED = 125;
   private static final int LOG = 2;
 
   /** A guest's kernel, agent and tables, beside what a container may use. */
@@ -37,41 +38,58 @@ public final class Main {
 
   private final Path home;
   private final String acceleration;
-  private final int trees;
+  private final String access;
 
-  private Main(Path home, String acceleration, int trees) {
+  private Main(Path home, String acceleration, String access) {
     this.home = home;
     this.acceleration = acceleration;
-    this.trees = trees;
+    this.access = access;
   }
 
   /** Runs a container and tells its keeper how that ended. */
   public static void main(String[] arguments) {
-    Main main = new Main(Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[2]));
-    HostIo.send(Inherited.MONITOR_CONTROL, main.run().encode());
+    KeeperLink keeper = new KeeperLink(Inherited.MONITOR_CONTROL);
+    Keepers keepers = new Keepers(keeper);
+    GuestCommands commands = new GuestCommands(keepers);
+    CommandServer server = new CommandServer(Inherited.MONITOR_LISTENER, commands);
+    Message end =
+        new Main(Path.of(arguments[0]), arguments[1], arguments[2])
+            .run(keeper, keepers, commands, server);
+    keepers.close();
+    keepers.awaitEnd();
+    server.settle();
+    keeper.send(end);
     // Threads that wait for input would keep this process; the keeper ends it when it has read.
     Runtime.getRuntime().halt(0);
   }
 
-  private Message run() {
+  private Message run(
+      KeeperLink keeper, Keepers keepers, GuestCommands commands, CommandServer server) {
+    MonitorException why;
     try {
       SandboxSpec spec =
           SandboxSpec.decode(HostIo.readFile(Inherited.MONITOR_SPEC, SandboxSpec.MAXIMUM_BYTES));
+      if (spec.waits()) {
+        server.start();
+      }
+      long most = (long) (memory(spec) - OVERHEAD_MEBIBYTES) << 20;
       try (Machine machine = start(spec)) {
-        return new Monitor(spec, trees).run(machine);
+        return new Monitor(spec, access, most, keeper, keepers, commands).run(machine);
       }
     } catch (MonitorException failure) {
-      return new Message.Failed(failure.exitCode(), failure.getMessage());
+      why = failure;
     } catch (MachineException | HostException | MalformedException failure) {
-      return new Message.Failed(FAILED, String.valueOf(failure.getMessage()));
+      why = new MonitorException(Crun.FAILED, String.valueOf(failure.getMessage()));
     } catch (IOException failure) {
-      return new Message.Failed(FAILED, "the guest image cannot be read: " + failure);
+      why = new MonitorException(Crun.FAILED, "the guest image cannot be read: " + failure);
     } catch (InterruptedException interrupted) {
-      return new Message.Failed(FAILED, "the monitor was interrupted");
+      why = new MonitorException(Crun.FAILED, "the monitor was interrupted");
     } catch (RuntimeException | Error mistake) {
       mistake.printStackTrace();
-      return new Message.Failed(FAILED, "the monitor failed: " + mistake);
+      why = new MonitorException(Crun.FAILED, "the monitor failed: " + mistake);
     }
+    commands.failed(why);
+    return new Message.Failed(why.exitCode(), why.getMessage());
   }
 
   private Machine start(SandboxSpec spec) throws MachineException, IOException {
@@ -83,9 +101,8 @@ public final class Main {
     Path initial = image.initialFileSystem(home.resolve("lib/bulwark-agent"));
     Hypervisor hypervisor = new Qemu(home + "/lib/bulwark-jail", LOG);
     List<MachineSpec.SharedTree> shared = new ArrayList<>();
-    for (int i = 0; i < trees; i++) {
-      boolean readOnly = i == 0 && spec.root() != RootMode.WRITE_THROUGH;
-      shared.add(new MachineSpec.SharedTree(Inherited.MONITOR_TREES + i, readOnly));
+    for (int i = 0; i < access.length(); i++) {
+      shared.add(new MachineSpec.SharedTree(Inherited.MONITOR_TREES + i, access.charAt(i) != 'w'));
     }
     return hypervisor.start(
         new MachineSpec(

@@ -169,6 +169,31 @@ class AgentTest {
   }
 
   @Test
+  void endOfAnAdoptedProcessIsReportedWheneverItComes() throws Exception {
+    AgentProcess parent = shell("sleep 1000 >&2 & echo $!; exec >&-; wait");
+    int pid = Integer.parseInt(new String(parent.readAll(1, LIMIT), ISO_8859_1).strip());
+    assertEquals(
+        Errno.ESRCH,
+        assertThrows(AgentException.class, () -> connection.adopt(0x7ffffff0)).errno());
+    connection.signal(parent.pid(), 9);
+    assertEquals(9, parent.await());
+    AgentProcess adopted = connection.adopt(pid);
+    assertEquals(pid, adopted.pid());
+    assertEquals(
+        Errno.EINVAL,
+        assertThrows(AgentException.class, () -> connection.adopt(pid)).errno(),
+        "it is adopted already");
+    connection.signal(pid, 15);
+    assertEquals(15, adopted.await());
+
+    AgentProcess quick = shell("sleep 1000 >&2 & echo $!; exec >&-; kill $!; kill -9 $$");
+    int gone = Integer.parseInt(new String(quick.readAll(1, LIMIT), ISO_8859_1).strip());
+    assertEquals(9, quick.await());
+    assertEquals(15, connection.adopt(gone).await());
+    connection.ping();
+  }
+
+  @Test
   void pingTellsTimeAndRandomness() throws Exception {
     AgentConnection.Pulse first = connection.ping();
     AgentConnection.Pulse second = connection.ping();

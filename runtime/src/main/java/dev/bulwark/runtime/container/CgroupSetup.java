@@ -2,6 +2,7 @@ package dev.bulwark.runtime.container;
 
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
+import dev.bulwark.runtime.Wall;
 import dev.bulwark.runtime.cgroup.Cgroup;
 import dev.bulwark.runtime.cgroup.CgroupException;
 import dev.bulwark.runtime.cgroup.CgroupPath;
@@ -24,7 +25,7 @@ final class CgroupSetup implements AutoCloseable {
   }
 
   /** Makes them, after their paths were written down. */
-  static CgroupSetup of(Container container, Config config, Settings settings)
+  static CgroupSetup of(Container container, Config config, Settings settings, Wall wall)
       throws ContainerException, HostException {
     try {
       CgroupPath path =
@@ -37,7 +38,7 @@ final class CgroupSetup implements AutoCloseable {
           cgroup.create(
               container.id(),
               ResourceTranslation.forHost(config.linux().resources()),
-              ResourceTranslation.OVERHEAD_BYTES,
+              wall.overheadBytes(),
               pid);
       warnings.forEach(warning -> System.err.println("bulwark: " + warning));
       return new CgroupSetup(cgroup);

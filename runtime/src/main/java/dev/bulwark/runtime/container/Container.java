@@ -1,6 +1,7 @@
 package dev.bulwark.runtime.container;
 
 import dev.bulwark.linux.HostException;
+import dev.bulwark.runtime.Wall;
 import dev.bulwark.runtime.json.ConfigException;
 import dev.bulwark.runtime.oci.Config;
 import dev.bulwark.runtime.oci.Documents;
@@ -72,6 +73,19 @@ final class Container implements AutoCloseable {
   void keep(ContainerRecord next) throws HostException {
     directory.replace(ContainerRecord.FILE, next.toBytes());
     record = next;
+  }
+
+  /** What it is behind. */
+  Wall wall() throws ContainerException {
+    Wall wall = Wall.named(record.wall(), "auto");
+    if (wall == null) {
+      throw new ContainerException(
+          "the state of container "
+              + record.id()
+              + " is damaged: there is no wall "
+              + record.wall());
+    }
+    return wall;
   }
 
   /** Its configuration. */

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param ociVersion of its configuration
  * @param bundle absolute path of its bundle
  * @param rootfs absolute path of its root file system
+ * @param wall what it is behind
  * @param created when it was made, RFC 3339
  * @param keeper the process on the host that ends with its first process
  * @param phase how far it came
@@ -26,6 +27,7 @@ record ContainerRecord(
     String ociVersion,
     String bundle,
     String rootfs,
+    String wall,
     String created,
     HostProcess keeper,
     Phase phase,
@@ -43,22 +45,42 @@ record ContainerRecord(
 
   ContainerRecord withKeeper(HostProcess process) {
     return new ContainerRecord(
-        id, ociVersion, bundle, rootfs, created, process, phase, paused, cgroups, annotations);
+        id,
+        ociVersion,
+        bundle,
+        rootfs,
+        wall,
+        created,
+        process,
+        phase,
+        paused,
+        cgroups,
+        annotations);
   }
 
   ContainerRecord in(Phase next) {
     return new ContainerRecord(
-        id, ociVersion, bundle, rootfs, created, keeper, next, paused, cgroups, annotations);
+        id, ociVersion, bundle, rootfs, wall, created, keeper, next, paused, cgroups, annotations);
   }
 
   ContainerRecord paused(boolean now) {
     return new ContainerRecord(
-        id, ociVersion, bundle, rootfs, created, keeper, phase, now, cgroups, annotations);
+        id, ociVersion, bundle, rootfs, wall, created, keeper, phase, now, cgroups, annotations);
   }
 
   ContainerRecord withCgroups(List<String> directories) {
     return new ContainerRecord(
-        id, ociVersion, bundle, rootfs, created, keeper, phase, paused, directories, annotations);
+        id,
+        ociVersion,
+        bundle,
+        rootfs,
+        wall,
+        created,
+        keeper,
+        phase,
+        paused,
+        directories,
+        annotations);
   }
 
   byte[] toBytes() {
@@ -68,6 +90,7 @@ record ContainerRecord(
         .add("ociVersion", ociVersion)
         .add("bundle", bundle)
         .add("rootfs", rootfs)
+        .add("wall", wall)
         .add("created", created)
         .add("pid", keeper.pid())
         .add("pidStarted", keeper.started())
@@ -86,6 +109,7 @@ record ContainerRecord(
         top.require("ociVersion").text(),
         top.require("bundle").text(),
         top.require("rootfs").text(),
+        top.require("wall").text(),
         top.require("created").text(),
         new HostProcess(
             (int) top.require("pid").integer(0, Integer.MAX_VALUE),

@@ -304,7 +304,7 @@ public final class Containers {
       }
       Resources now = ResourceTranslation.changed(container.config().linux().resources(), change);
       CgroupSetup.of(container)
-          .update(ResourceTranslation.forHost(change), ResourceTranslation.OVERHEAD_BYTES)
+          .update(ResourceTranslation.forHost(change), container.wall().overheadBytes())
           .forEach(warning -> System.err.println("bulwark: " + warning));
       if (container.status() != State.Status.PAUSED) {
         try (SentryClient sentry = SentryClient.connect(container.directory())) {

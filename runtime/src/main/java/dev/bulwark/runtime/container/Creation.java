@@ -16,6 +16,7 @@ import dev.bulwark.runtime.Invocation;
 import dev.bulwark.runtime.LaunchFailure;
 import dev.bulwark.runtime.SandboxStart;
 import dev.bulwark.runtime.SentryWall;
+import dev.bulwark.runtime.Wall;
 import dev.bulwark.runtime.json.ConfigException;
 import dev.bulwark.runtime.keeper.Keeper;
 import dev.bulwark.runtime.keeper.Plan;
@@ -37,6 +38,11 @@ final class Creation {
   private static final int LONGEST_REPORT = 4096;
   private static final int NEW_PID_FILE =
       HostPath.O_WRONLY | HostPath.O_CREAT | 01000 | HostPath.O_CLOEXEC;
+  private static final int LONGEST_TABLE = 1 << 20;
+
+  /** Which wall a container is to be behind. */
+  private static final String WALL = "dev.bulwark.wall";
+
   private static final String KEEPER_LOG = "keeper.log";
 
   /** How long a sandbox may take to be put together, on a machine that is busy. */
@@ -60,8 +66,9 @@ final class Creation {
     String bundle = absolute(options.bundle());
     byte[] document = configDocument(bundle);
     Config config = parse(document);
-    checkWall(config);
+    Wall wall = wall(config);
     checkConsole(config);
+    wall.prepare(config.namespace(Namespace.Type.NETWORK) == null, settings.trace() != null);
     String rootfs = config.root().path();
     if (!rootfs.startsWith("/")) {
       rootfs = bundle + "/" + rootfs;
@@ -78,6 +85,7 @@ final class Creation {
                   config.ociVersion(),
                   bundle,
                   rootfs,
+                  wall.name(),
                   Instant.now().toString(),
                   HostProcess.NONE,
                   ContainerRecord.Phase.CREATING,
@@ -87,7 +95,7 @@ final class Creation {
       boolean made = false;
       try {
         directory.replace(Container.CONFIG, document);
-        make(container, config, files);
+        make(container, config, files, wall);
         made = true;
       } finally {
         if (!made) {
@@ -118,15 +126,26 @@ final class Creation {
   }
 
   /** A container that asks for a wall is never put behind another one. */
-  private static void checkWall(Config config) throws ContainerException {
-    String wall = config.annotations().get("dev.bulwark.wall");
-    if (wall != null && !wall.equals(SentryWall.NAME)) {
+  private Wall wall(Config config) throws ContainerException {
+    String given = settings.wall();
+    String asked = config.annotations().get(WALL);
+    if (given != null && asked != null && !given.equals(asked)) {
       throw new ContainerException(
-          "annotations.dev.bulwark.wall: '"
-              + wall
-              + "' is not possible for containers yet, only for 'bulwark do --wall=vm'; leave the"
-              + " annotation out, or set it to 'sentry'");
+          "annotations."
+              + WALL
+              + ": the container asks for '"
+              + asked
+              + "', and the runtime was told --wall="
+              + given
+              + ": leave one of them out");
     }
+    String name = asked != null ? asked : given != null ? given : SentryWall.NAME;
+    Wall wall = Wall.named(name, settings.acceleration());
+    if (wall == null) {
+      throw new ContainerException(
+          "annotations." + WALL + ": there is no wall '" + name + "': it is sentry or vm");
+    }
+    return wall;
   }
 
   private void checkConsole(Config config) throws ContainerException {
@@ -142,20 +161,21 @@ final class Creation {
     }
   }
 
-  private void make(Container container, Config config, MountTranslation files)
+  private void make(Container container, Config config, MountTranslation files, Wall wall)
       throws ContainerException, HostException, LaunchFailure {
     StateDirectory directory = container.directory();
     int listener = LocalSocket.listen(directory.shortPath(SentryClient.SOCKET));
     SandboxStart start = SandboxStart.begin();
     int[] report = HostIo.pipe();
     try (start;
-        CgroupSetup cgroups = CgroupSetup.of(container, config, settings)) {
+        CgroupSetup cgroups = CgroupSetup.of(container, config, settings, wall)) {
       Plan plan = start.plan().reportTo(report[1]).forward(FORWARDED);
       directory.handLock(plan);
       cgroups.addTo(plan);
       NamespacePlan.addTo(plan, config);
       int[] stdio = stdio(config, plan, start);
-      start.add(
+      wall.addTo(
+          start,
           spec(config, files),
           new SandboxStart.Files(stdio, traceFile(), listener),
           files.trees(),
@@ -171,6 +191,9 @@ final class Creation {
     awaitNamespaces(report[0], container);
     writePidFile(container.record().keeper().pid());
     hooks(container, config);
+    if (!wall.reachesNetwork()) {
+      checkNetwork(container);
+    }
     try (SentryClient sentry = SentryClient.connect(directory)) {
       sentry.ask(new Request.AwaitCreated(), CREATE_MILLISECONDS);
     } catch (ContainerException failure) {
@@ -304,6 +327,23 @@ final class Creation {
     String last = lines[lines.length - 1];
     return new ContainerException(
         last.startsWith("bulwark: ") ? last.substring("bulwark: ".length()) : last);
+  }
+
+  /** A network that somebody has made ready would be missing inside. */
+  private static void checkNetwork(Container container) throws ContainerException, HostException {
+    String path = "/proc/" + container.record().keeper().pid() + "/net/dev";
+    for (String line : HostIo.text(path, LONGEST_TABLE).split("\n", -1)) {
+      int colon = line.indexOf(':');
+      String name = colon < 0 ? "lo" : line.substring(0, colon).strip();
+      if (!name.equals("lo")) {
+        throw new ContainerException(
+            "linux.namespaces: the network namespace has the interface "
+                + name
+                + ", which a virtual machine does not reach yet (docs/limitations.md): start the"
+                + " container without a network ('docker run --network none'), or behind the sentry"
+                + " wall");
+      }
+    }
   }
 
   private void writePidFile(int pid) throws HostException {

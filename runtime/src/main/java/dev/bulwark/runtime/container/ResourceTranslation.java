@@ -8,13 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Says to a Sentry, and to the host around it, what a configuration says of limits. */
 final class ResourceTranslation {
-  /**
-   * What a sandbox's own processes may take besides the application's memory: two JVMs with their
-   * heaps, and what the host keeps for them. The Sentry enforces the application's own limit.
-   */
-  static final long OVERHEAD_BYTES = 256L << 20;
-
-  /** Threads of the two JVMs, of which the Sentry's serve a task each. */
+  /** Threads of a sandbox's own processes; the Sentry's serve a task each. */
   private static final long OVERHEAD_TASKS = 256;
 
   private ResourceTranslation() {}

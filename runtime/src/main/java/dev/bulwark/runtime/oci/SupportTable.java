@@ -70,6 +70,11 @@ final class SupportTable {
           new Row("hooks", ENFORCED, "all six kinds"),
           new Row("annotations", ACCEPTED, "kept in the state"),
           new Row(
+              "annotations[dev.bulwark.wall]",
+              ENFORCED,
+              "sentry, the default, or vm: a virtual machine of its own; what that refuses is in"
+                  + " limitations.md"),
+          new Row(
               "annotations[dev.bulwark.host-sockets]",
               ENFORCED,
               "destinations of bind mounts, with commas, in which sockets of the host can be"

@@ -308,7 +308,7 @@ class LifeTest {
   }
 
   /** Waits until a process has ended, whether or not the one that inherited it has noticed. */
-  private static void awaitEnd(ProcessHandle process) throws Exception {
+  static void awaitEnd(ProcessHandle process) throws Exception {
     long deadline = System.nanoTime() + java.util.concurrent.TimeUnit.SECONDS.toNanos(30);
     Path stat = Path.of("/proc/" + process.pid() + "/stat");
     while (Files.exists(stat)) {

@@ -13,10 +13,27 @@ import java.util.concurrent.TimeUnit;
 final class OciRuntime {
   private static final long LIMIT_SECONDS = 60;
 
+  /** Machines are emulated, and boot while others do. */
+  private static final long MACHINE_LIMIT_SECONDS = 240;
+
   private final Path directory;
+  private final List<String> globals;
+  private final long limit;
 
   OciRuntime(Path directory) {
+    this(directory, List.of(), LIMIT_SECONDS);
+  }
+
+  private OciRuntime(Path directory, List<String> globals, long limit) {
     this.directory = directory;
+    this.globals = globals;
+    this.limit = limit;
+  }
+
+  /** The same, with virtual machines around containers. */
+  static OciRuntime ofMachines(Path directory) {
+    return new OciRuntime(
+        directory, List.of("--wall", "vm", "--accel", "tcg"), MACHINE_LIMIT_SECONDS);
   }
 
   /**
@@ -33,6 +50,7 @@ final class OciRuntime {
     line.add(Sandbox.HOME.resolve("bulwark").toString());
     line.addAll(
         List.of("--root", root().toString(), "--log", log().toString(), "--log-format", "json"));
+    line.addAll(globals);
     line.addAll(List.of(words));
     Path output = Files.createTempFile(directory, "output", "");
     Process process =
@@ -41,7 +59,7 @@ final class OciRuntime {
             .redirectInput(new java.io.File("/dev/null"))
             .redirectOutput(output.toFile())
             .start();
-    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+    if (!process.waitFor(limit, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError(line + " hangs: " + read(output));
     }
@@ -77,7 +95,7 @@ final class OciRuntime {
 
   /** Waits until a container has a status. */
   void await(String id, String status) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(limit);
     while (!status(id).equals(status)) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(id + " is " + status(id) + ", not " + status);
