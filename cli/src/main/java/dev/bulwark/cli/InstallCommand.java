@@ -16,6 +16,10 @@ import java.util.Locale;
 /** {@code install} and {@code uninstall}. */
 final class InstallCommand implements Command {
   private static final String DEFAULT_NAME = "bulwark";
+
+  /** What the name and the program of the vm wall have besides. */
+  private static final String OF_MACHINES = "-vm";
+
   private static final List<String> BINARY_DIRECTORIES =
       List.of("/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/");
 
@@ -45,7 +49,8 @@ final class InstallCommand implements Command {
   @Override
   public String description() {
     return """
-        What stands in the engines' files is kept. An engine reads its file when it is started again;
+        Two runtimes become known: bulwark, and bulwark-vm, which puts each container into a virtual
+        machine. What stands in the engines' files is kept. An engine reads its file when it is started again;
         Docker takes new runtimes on SIGHUP as well.
         """;
   }
@@ -53,7 +58,7 @@ final class InstallCommand implements Command {
   @Override
   public Options options() {
     return new Options()
-        .value("runtime", null, "NAME", "what engines call it; default bulwark")
+        .value("runtime", null, "NAME", "what engines call it; default bulwark; and NAME-vm")
         .value("engine", null, "ENGINE", "docker, containerd or podman; default all that are here")
         .value("config", null, "FILE", "the file of the one engine, if it is not the usual one")
         .flag("dry-run", "n", "say what would change, and change nothing");
@@ -74,14 +79,19 @@ final class InstallCommand implements Command {
     }
     String name = given.last("runtime").orElse(DEFAULT_NAME);
     Path binary = Path.of(Launcher.script());
+    List<Engine.Entry> runtimes =
+        List.of(
+            new Engine.Entry(name, binary),
+            new Engine.Entry(
+                name + OF_MACHINES, binary.resolveSibling(binary.getFileName() + OF_MACHINES)));
     for (Engine engine : engines) {
       Path configuration = file == null ? engine.defaultFile() : Path.of(file);
       try {
         boolean dry = given.has("dry-run");
         boolean changed =
             install
-                ? engine.install(configuration, name, binary, dry)
-                : engine.uninstall(configuration, name, binary, dry);
+                ? engine.install(configuration, runtimes, dry)
+                : engine.uninstall(configuration, runtimes, dry);
         String outcome = dry ? " would change" : " changed";
         call.out()
             .println(

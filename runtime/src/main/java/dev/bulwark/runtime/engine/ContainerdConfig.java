@@ -1,13 +1,15 @@
 package dev.bulwark.runtime.engine;
 
 import dev.bulwark.runtime.json.ConfigException;
+import java.util.List;
 
 /** containerd's config.toml, of versions 2 and 3. */
 final class ContainerdConfig {
   private ContainerdConfig() {}
 
-  static String with(String title, String text, String name, String binary) throws ConfigException {
-    String others = TomlBlock.without(text, name);
+  static String with(String title, String text, List<Engine.Entry> ours) throws ConfigException {
+    String block = ours.getFirst().name();
+    String others = TomlBlock.without(text, block);
     String base = others.isBlank() ? "version = 2\n" : others;
     String version = TomlBlock.topValue(base, "version");
     String plugin =
@@ -21,21 +23,23 @@ final class ContainerdConfig {
                       + version
                       + "\"; let 'containerd config migrate' write a newer one");
         };
-    String head = "plugins.\"" + plugin + "\".containerd.runtimes." + name;
-    boolean taken = TomlBlock.hasTable(base, head);
-    taken |= TomlBlock.hasTable(base, head.replace("." + name, ".\"" + name + "\""));
-    if (taken) {
-      throw TomlBlock.taken(title, name);
+    StringBuilder tables = new StringBuilder();
+    for (Engine.Entry runtime : ours) {
+      String parent = "plugins.\"" + plugin + "\".containerd.runtimes.";
+      String head = parent + runtime.name();
+      if (TomlBlock.hasTable(base, head)
+          || TomlBlock.hasTable(base, parent + "\"" + runtime.name() + "\"")) {
+        throw TomlBlock.taken(title, runtime.name());
+      }
+      tables.append(
+          """
+          [%s]
+            runtime_type = "io.containerd.runc.v2"
+            [%s.options]
+              BinaryName = "%s"
+          """
+              .formatted(head, head, runtime.binary()));
     }
-    return TomlBlock.append(
-        base,
-        name,
-        """
-        [%s]
-          runtime_type = "io.containerd.runc.v2"
-          [%s.options]
-            BinaryName = "%s"
-        """
-            .formatted(head, head, binary));
+    return TomlBlock.append(base, block, tables.toString());
   }
 }

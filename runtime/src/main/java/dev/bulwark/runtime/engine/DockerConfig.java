@@ -9,44 +9,54 @@ import dev.bulwark.runtime.json.JsonValue.JsonString;
 import dev.bulwark.runtime.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Docker's daemon.json. */
 final class DockerConfig {
   private DockerConfig() {}
 
-  static String with(String title, String text, String name, String binary) throws ConfigException {
+  static String with(String title, String text, List<Engine.Entry> ours) throws ConfigException {
     Map<String, JsonValue> top = read(title, text);
     Map<String, JsonValue> runtimes = runtimes(title, top);
-    JsonValue old = runtimes.get(name);
-    if (old != null) {
-      if (isOurs(old, binary)) {
-        return text;
+    boolean changed = false;
+    for (Engine.Entry runtime : ours) {
+      JsonValue old = runtimes.get(runtime.name());
+      if (old == null) {
+        JsonString path = new JsonString(runtime.binary().toString());
+        runtimes.put(runtime.name(), new JsonObject(Map.of("path", path)));
+        changed = true;
+      } else if (!is(old, runtime)) {
+        throw new ConfigException(
+            title
+                + ": runtimes."
+                + runtime.name()
+                + ": is another runtime already; choose a name with --runtime, or remove that one");
       }
-      throw new ConfigException(
-          title
-              + ": runtimes."
-              + name
-              + ": is another runtime already; choose a name with --runtime, or remove that one");
     }
-    runtimes.put(name, new JsonObject(Map.of("path", new JsonString(binary))));
     top.put("runtimes", new JsonObject(runtimes));
-    return write(top);
+    return changed ? write(top) : text;
   }
 
-  static String without(String title, String text, String name, String binary)
-      throws ConfigException {
+  static String without(String title, String text, List<Engine.Entry> ours) throws ConfigException {
     Map<String, JsonValue> top = read(title, text);
     Map<String, JsonValue> runtimes = runtimes(title, top);
-    JsonValue old = runtimes.get(name);
-    if (old == null || !isOurs(old, binary)) {
+    boolean changed = false;
+    for (Engine.Entry runtime : ours) {
+      JsonValue old = runtimes.get(runtime.name());
+      if (old != null && is(old, runtime)) {
+        if (top.get("default-runtime") instanceof JsonString chosen
+            && chosen.value().equals(runtime.name())) {
+          throw new ConfigException(
+              title + ": default-runtime: is " + runtime.name() + "; choose another one first");
+        }
+        runtimes.remove(runtime.name());
+        changed = true;
+      }
+    }
+    if (!changed) {
       return text;
     }
-    if (top.get("default-runtime") instanceof JsonString chosen && chosen.value().equals(name)) {
-      throw new ConfigException(
-          title + ": default-runtime: is " + name + "; choose another one first");
-    }
-    runtimes.remove(name);
     if (runtimes.isEmpty()) {
       top.remove("runtimes");
     } else {
@@ -55,10 +65,10 @@ final class DockerConfig {
     return write(top);
   }
 
-  private static boolean isOurs(JsonValue runtime, String binary) {
-    return runtime instanceof JsonObject object
+  private static boolean is(JsonValue value, Engine.Entry runtime) {
+    return value instanceof JsonObject object
         && object.members().get("path") instanceof JsonString path
-        && path.value().equals(binary);
+        && path.value().equals(runtime.binary().toString());
   }
 
   private static Map<String, JsonValue> read(String title, String text) throws ConfigException {

@@ -3,6 +3,7 @@ package dev.bulwark.runtime.engine;
 import dev.bulwark.runtime.json.ConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /** A container engine, and how its configuration names a runtime. */
@@ -26,42 +27,54 @@ public enum Engine {
   }
 
   /**
-   * Makes a runtime known to the engine. Doing it twice changes nothing the second time.
+   * A runtime that an engine can be told of.
+   *
+   * @param name letters, digits, {@code -} and {@code _}
+   * @param binary its absolute path
+   */
+  public record Entry(String name, Path binary) {}
+
+  /**
+   * Makes runtimes known to the engine. Doing it twice changes nothing the second time.
    *
    * @param configuration the engine's file, which need not exist
-   * @param name of the runtime: letters, digits, {@code -} and {@code _}
-   * @param binary its absolute path
+   * @param runtimes at least one; the first one's name stands for all of them in the file
    * @param dryRun whether to leave the file as it is
    * @return whether the file had to be changed
-   * @throws ConfigException when the file is not what it should be, or has another runtime of that
-   *     name
+   * @throws ConfigException when the file is not what it should be, or has another runtime of such
+   *     a name
    */
-  public boolean install(Path configuration, String name, Path binary, boolean dryRun)
+  public boolean install(Path configuration, List<Entry> runtimes, boolean dryRun)
       throws ConfigException, IOException {
-    String path = binary.toString();
-    if (!binary.isAbsolute() || path.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\')) {
-      throw new ConfigException(
-          "the runtime's path must be absolute and free of quotes and backslashes: " + path);
+    for (Entry runtime : runtimes) {
+      String path = runtime.binary().toString();
+      if (!runtime.binary().isAbsolute()
+          || path.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\')) {
+        throw new ConfigException(
+            "the runtime's path must be absolute and free of quotes and backslashes: " + path);
+      }
+      check(runtime.name());
     }
-    check(name);
     ConfigFile file = ConfigFile.read(configuration);
     String changed =
         switch (this) {
-          case DOCKER -> DockerConfig.with(file.title(), file.text(), name, path);
-          case CONTAINERD -> ContainerdConfig.with(file.title(), file.text(), name, path);
-          case PODMAN -> PodmanConfig.with(file.title(), file.text(), name, path);
+          case DOCKER -> DockerConfig.with(file.title(), file.text(), runtimes);
+          case CONTAINERD -> ContainerdConfig.with(file.title(), file.text(), runtimes);
+          case PODMAN -> PodmanConfig.with(file.title(), file.text(), runtimes);
         };
     return file.replace(changed, dryRun);
   }
 
   /**
-   * Takes a runtime out that {@link #install} made known; others stay.
+   * Takes runtimes out that {@link #install} made known together; others stay.
    *
    * @return whether the file had to be changed
    */
-  public boolean uninstall(Path configuration, String name, Path binary, boolean dryRun)
+  public boolean uninstall(Path configuration, List<Entry> runtimes, boolean dryRun)
       throws ConfigException, IOException {
-    check(name);
+    for (Entry runtime : runtimes) {
+      check(runtime.name());
+    }
     ConfigFile file = ConfigFile.read(configuration);
     String text = file.text();
     if (text.isEmpty()) {
@@ -69,8 +82,8 @@ public enum Engine {
     }
     String changed =
         switch (this) {
-          case DOCKER -> DockerConfig.without(file.title(), text, name, binary.toString());
-          case CONTAINERD, PODMAN -> TomlBlock.without(text, name);
+          case DOCKER -> DockerConfig.without(file.title(), text, runtimes);
+          case CONTAINERD, PODMAN -> TomlBlock.without(text, runtimes.getFirst().name());
         };
     return file.replace(Objects.requireNonNull(changed), dryRun);
   }

@@ -1,6 +1,7 @@
 package dev.bulwark.runtime.engine;
 
 import dev.bulwark.runtime.json.ConfigException;
+import java.util.List;
 
 /** podman's containers.conf. */
 final class PodmanConfig {
@@ -8,15 +9,19 @@ final class PodmanConfig {
 
   private PodmanConfig() {}
 
-  static String with(String title, String text, String name, String binary) throws ConfigException {
-    String base = TomlBlock.without(text, name);
-    String line = name + " = [\"" + binary + "\"]\n";
-    if (TomlBlock.hasKey(base, TABLE, name)) {
-      throw TomlBlock.taken(title, name);
+  static String with(String title, String text, List<Engine.Entry> ours) throws ConfigException {
+    String block = ours.getFirst().name();
+    String base = TomlBlock.without(text, block);
+    StringBuilder lines = new StringBuilder();
+    for (Engine.Entry runtime : ours) {
+      if (TomlBlock.hasKey(base, TABLE, runtime.name())) {
+        throw TomlBlock.taken(title, runtime.name());
+      }
+      lines.append(runtime.name()).append(" = [\"").append(runtime.binary()).append("\"]\n");
     }
     if (TomlBlock.hasTable(base, TABLE)) {
-      return TomlBlock.insertAfter(base, TABLE, name, line);
+      return TomlBlock.insertAfter(base, TABLE, block, lines.toString());
     }
-    return TomlBlock.append(base, name, "[" + TABLE + "]\n" + line);
+    return TomlBlock.append(base, block, "[" + TABLE + "]\n" + lines);
   }
 }

@@ -81,7 +81,8 @@ final class Docker implements AutoCloseable {
   private static String configuration(Path directory, Cgroups cgroups) {
     String runtimes =
         RuntimeBinary.isBulwark()
-            ? "{\"bulwark\": {\"path\": \"" + RuntimeBinary.path() + "\"}}"
+            ? "{\"bulwark\": {\"path\": \"%1$s\"}, \"bulwark-vm\": {\"path\": \"%1$s-vm\"}}"
+                .formatted(RuntimeBinary.path())
             : "{}";
     return """
     {

@@ -10,6 +10,9 @@ final class RuntimeBinary {
   /** Its name among Docker's runtimes. */
   static final String NAME = System.getProperty("bulwark.engine.runtime", "bulwark");
 
+  /** The name that puts containers into virtual machines. */
+  static final String NAME_OF_MACHINES = NAME + "-vm";
+
   private RuntimeBinary() {}
 
   /** Whether it is Bulwark, which promises more than runc. */
