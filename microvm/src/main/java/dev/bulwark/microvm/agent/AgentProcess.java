@@ -145,8 +145,10 @@ public final class AgentProcess {
    */
   public synchronized boolean awaitEnd(int milliseconds)
       throws AgentException, InterruptedException {
-    if (status == NOT_ENDED && !lost && milliseconds > 0) {
-      wait(milliseconds);
+    long end = System.nanoTime() + milliseconds * 1_000_000L;
+    for (long left = milliseconds; left > 0 && status == NOT_ENDED && !lost; ) {
+      wait(left);
+      left = (end - System.nanoTime()) / 1_000_000;
     }
     if (status == NOT_ENDED && lost) {
       throw connection.lost();
