@@ -51,14 +51,15 @@ final class GuestProcesses {
     for (int pid : order) {
       Map<String, String> status = found.getOrDefault(pid, Map.of());
       if (status.containsKey("NSpid")) {
-        Map<String, String> parent = found.getOrDefault(number(status.get("PPid")), Map.of());
+        Map<String, String> parent =
+            found.getOrDefault(number(status.getOrDefault("PPid", "")), Map.of());
         all.add(
             new Answer.ProcessInfo(
                 inside(status),
                 inside(parent),
                 hostPid,
-                number(first(status.get("Uid"))),
-                number(status.get("Threads")),
+                number(first(status.getOrDefault("Uid", ""))),
+                number(status.getOrDefault("Threads", "")),
                 nanos(text("/proc/" + pid + "/stat")),
                 name(status.getOrDefault("Name", ""))));
       }
@@ -73,7 +74,7 @@ final class GuestProcesses {
   }
 
   private static String first(String values) {
-    return values == null ? "" : values.split("\t", -1)[0];
+    return values.split("\t", -1)[0];
   }
 
   private static String name(String text) {
@@ -91,7 +92,7 @@ final class GuestProcesses {
 
   /** 0 for what is no number that a process can have. */
   private static int number(String text) {
-    return text != null && text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
+    return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
   }
 
   private static Map<String, String> fields(String status) {

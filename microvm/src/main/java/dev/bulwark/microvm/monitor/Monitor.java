@@ -143,7 +143,7 @@ final class Monitor {
   }
 
   /** What the keeper of the container means. */
-  private final class First implements KeeperLink.Listener {
+  private static final class First implements KeeperLink.Listener {
     private final GuestContainer container;
     private final WindowSize window;
 
