@@ -7,7 +7,7 @@ compile() {
   output=$1
   shift
   "${CC:-gcc}" -Wall -Wextra -Werror -O2 -std=gnu11 -ffreestanding -fno-stack-protector -fvisibility=hidden \
-    -fcf-protection=none -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns -I ../../../../platform/src/main/c/systrap \
+    -fcf-protection=none -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns -I ../../../../platform/src/main/c/stub \
     -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack -o "$output" "$@"
 }
 compile "$2/bulwark-agent" agent.c boot.c files.c machine.c process.c text.c wire.c

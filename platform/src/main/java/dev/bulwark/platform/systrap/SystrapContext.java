@@ -1,7 +1,6 @@
 package dev.bulwark.platform.systrap;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.platform.AddressSpace;
@@ -10,26 +9,25 @@ import dev.bulwark.platform.Context;
 import dev.bulwark.platform.Event;
 import dev.bulwark.platform.Fault;
 import dev.bulwark.platform.Registers;
+import dev.bulwark.platform.stub.DeathWatcher;
+import dev.bulwark.platform.stub.FpState;
+import dev.bulwark.platform.stub.IdleThread;
+import dev.bulwark.platform.stub.Layout;
+import dev.bulwark.platform.stub.Slot;
+import dev.bulwark.platform.stub.StubContext;
+import dev.bulwark.platform.stub.StubProcess;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An application thread in a stub. */
-final class SystrapContext implements Context, DeathWatcher.Kicked {
-  /** The signal that stands for tampering in a stub's status: what seccomp would have used. */
-  static final int TAMPERED = 31;
-
-  /** Orders are short; a stub that has not carried one out after this many seconds never will. */
-  private static final long OBEY_SECONDS = 30;
-
+final class SystrapContext implements StubContext, DeathWatcher.Kicked {
   private static final int MOST_NAME = 15;
 
   /** How often a kicked thread is looked at, twice a second, before it is given up. */
   private static final int LOOKS_AT_KICKED = 10;
 
-  private static final MemorySegment OBEY_TIMEOUT = timespec(OBEY_SECONDS);
   private static final long TRAP_FLAG = 0x100;
 
   /** No address, so none that a base could have. */
@@ -129,13 +127,8 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     seenGsBase = patched ? slot.stubAddress() : UNKNOWN_BASE;
   }
 
-  private static MemorySegment timespec(long seconds) {
-    MemorySegment time = Arena.global().allocate(16, 8);
-    time.set(JAVA_LONG, 0, seconds);
-    return time;
-  }
-
-  Slot slot() {
+  @Override
+  public Slot slot() {
     return slot;
   }
 
@@ -233,7 +226,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
       return Layout.ORDER_RESUME_ALL;
     }
     slot.putLong(Layout.NUMBER, answered ? result : number);
-    CallSites sites = addressSpace.sites();
+    CallSites sites = addressSpace.callSites();
     if (sites != null && sites.anyRemoved()) {
       long at = Layout.SAVED + 8L * Registers.RIP;
       slot.putLong(at, sites.returnFrom(slot.getLong(at)));
@@ -259,26 +252,15 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
    * @return whether that was enough
    */
   private boolean await(boolean limited, boolean spins) {
-    if (spins && slot.spin()) {
+    if (spins && slot.spin(SpinBudget.NANOS)) {
       return true;
     }
-    boolean waits = limited;
-    while (slot.turn() == Layout.TURN_STUB) {
-      long woken = slot.sleep(waits ? OBEY_TIMEOUT.address() : 0);
-      if (woken == -Errno.ETIMEDOUT) {
-        stub.condemn(TAMPERED);
-        waits = false; // the watcher ends this wait when the stub is gone
-      }
-    }
+    stub.awaitTurn(slot, limited);
     return false;
   }
 
-  /**
-   * Has the stopped thread carry out an order other than to resume.
-   *
-   * @return its result, which the application can forge; ESRCH negated when the stub has died
-   */
-  long obey(int order) {
+  @Override
+  public long obey(int order) {
     if (stub.dead()) {
       return -Errno.ESRCH;
     }
@@ -295,7 +277,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   private Event takeEvent() {
     if (slot.turn() != Layout.TURN_SENTRY) {
       if (!stub.dead()) {
-        stub.condemn(TAMPERED); // the thread exited, or the application wrote the turn
+        stub.condemn(StubProcess.TAMPERED); // the thread exited, or the application wrote the turn
       }
       return Event.DIED;
     }
@@ -312,7 +294,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
       return Event.SYSCALL;
     }
     if (!takeFrame()) {
-      stub.condemn(TAMPERED);
+      stub.condemn(StubProcess.TAMPERED);
       return Event.DIED;
     }
     return switch (event) {
@@ -337,7 +319,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
         yield Event.KICKED;
       }
       default -> {
-        stub.condemn(TAMPERED);
+        stub.condemn(StubProcess.TAMPERED);
         yield Event.DIED;
       }
     };
@@ -357,7 +339,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
    */
   private void trapped(boolean bare) {
     trappedCalls++;
-    CallSites sites = addressSpace.sites();
+    CallSites sites = addressSpace.callSites();
     if (sites == null) {
       return;
     }
@@ -371,7 +353,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   }
 
   private boolean jumpedToMoved() {
-    CallSites sites = addressSpace.sites();
+    CallSites sites = addressSpace.callSites();
     if (sites == null || !sites.moved(rip())) {
       return false;
     }
@@ -412,7 +394,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     for (int i = 0; i < Registers.COUNT; i++) {
       registers.set(i, slot.getLong(registersAt + 8L * i));
     }
-    CallSites sites = addressSpace.sites();
+    CallSites sites = addressSpace.callSites();
     if (sites != null) {
       registers.set(Registers.RIP, sites.shown(registers.rip()));
     }
@@ -438,7 +420,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
   }
 
   private void putRegisters() {
-    CallSites sites = addressSpace.sites();
+    CallSites sites = addressSpace.callSites();
     for (int i = 0; i < Registers.COUNT; i++) {
       slot.putLong(registersAt + 8L * i, registers.get(i));
     }
@@ -475,7 +457,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
     obey(Layout.ORDER_RESUME_ALL);
     patched = false;
     if (slot.turn() != Layout.TURN_SENTRY || !takeFrame()) {
-      stub.condemn(TAMPERED); // which the next run tells
+      stub.condemn(StubProcess.TAMPERED); // which the next run tells
     }
   }
 
@@ -518,7 +500,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
       return registers.rip();
     }
     long at = rip();
-    CallSites sites = addressSpace.sites();
+    CallSites sites = addressSpace.callSites();
     return sites == null ? at : sites.shown(at);
   }
 
@@ -636,7 +618,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
       return true;
     }
     if (++looksSinceKick >= LOOKS_AT_KICKED) {
-      stub.condemn(TAMPERED);
+      stub.condemn(StubProcess.TAMPERED);
     }
     return false;
   }
@@ -671,7 +653,7 @@ final class SystrapContext implements Context, DeathWatcher.Kicked {
 
   @Override
   public Context newThread() throws IOException {
-    SystrapContext made = addressSpace.newThread(this);
+    SystrapContext made = (SystrapContext) addressSpace.newThread(this);
     made.ownsGs |= ownsGs;
     made.registers.copyFrom(registers());
     made.copyFpState(this);

@@ -3,21 +3,20 @@ package dev.bulwark.platform.systrap;
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.platform.Vdso;
+import dev.bulwark.platform.stub.DeathWatcher;
+import dev.bulwark.platform.stub.FpState;
+import dev.bulwark.platform.stub.Layout;
+import dev.bulwark.platform.stub.StubPool;
+import dev.bulwark.platform.stub.StubProcess;
 import java.io.IOException;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The platform {@code systrap}. Thread-safe. */
 public final class SystrapPlatform implements Platform {
-  /** Stubs kept ready, so that fork and exec do not wait for one. */
-  private static final int POOLED = 2;
-
   private final DeathWatcher watcher;
   private final FpState fpState;
   private final int patchAfter;
@@ -25,13 +24,7 @@ public final class SystrapPlatform implements Platform {
   private final Set<SystrapContext> contexts = ConcurrentHashMap.newKeySet();
   private final LongAdder patchedCalls = new LongAdder();
   private final LongAdder trappedCalls = new LongAdder();
-  private final ArrayBlockingQueue<SystrapAddressSpace> pool = new ArrayBlockingQueue<>(POOLED);
-  private final Semaphore missing = new Semaphore(0);
-  private final Thread filler;
-
-  /** Whether stubs are made in advance: from the second process on, since many have but one. */
-  private final AtomicBoolean pooling = new AtomicBoolean();
-
+  private final StubPool pool;
   private volatile boolean closed;
 
   /**
@@ -50,17 +43,16 @@ public final class SystrapPlatform implements Platform {
                 failed.run();
               }
             });
-    boolean readable = (watcher.zygote().bases() & Layout.BASES_READABLE) != 0;
+    boolean readable = (watcher.bases() & Layout.BASES_READABLE) != 0;
     this.patchAfter = readable ? patchAfter : 0;
     try {
       SystrapAddressSpace first = make();
       fpState = new FpState(first.firstContext().fpMemory());
-      pool.add(first);
+      pool = new StubPool(this::make, first);
     } catch (IOException | RuntimeException e) {
       watcher.close();
       throw e;
     }
-    filler = Thread.ofPlatform().name("systrap-pool").daemon().start(this::fill);
   }
 
   @Override
@@ -80,7 +72,7 @@ public final class SystrapPlatform implements Platform {
 
   @Override
   public @Nullable Vdso vdso() {
-    return watcher.zygote().vdso();
+    return watcher.vdso();
   }
 
   @Override
@@ -143,52 +135,14 @@ public final class SystrapPlatform implements Platform {
 
   @Override
   public AddressSpace newAddressSpace() throws IOException {
-    SystrapAddressSpace ready = pool.poll();
-    if (ready == null) {
-      if (pooling.compareAndSet(false, true)) {
-        missing.release(POOLED);
-      }
-      return make();
-    }
-    if (pooling.get()) {
-      missing.release();
-    }
-    return ready;
-  }
-
-  private void fill() {
-    try {
-      while (true) {
-        missing.acquire();
-        SystrapAddressSpace made = make();
-        if (closed || !pool.offer(made)) {
-          discard(made);
-          return;
-        }
-      }
-    } catch (InterruptedException | IOException e) {
-      // Without a pool, newAddressSpace makes stubs itself and reports why it cannot.
-      return;
-    }
+    return pool.take();
   }
 
   @Override
   public void close() {
     closed = true;
-    filler.interrupt();
-    try {
-      filler.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    pool.close();
     watcher.close();
-    for (SystrapAddressSpace unused = pool.poll(); unused != null; unused = pool.poll()) {
-      discard(unused);
-    }
-  }
-
-  private static void discard(SystrapAddressSpace unused) {
-    unused.firstContext().close();
-    unused.close();
+    pool.discard();
   }
 }

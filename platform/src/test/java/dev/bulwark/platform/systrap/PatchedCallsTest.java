@@ -13,6 +13,8 @@ import dev.bulwark.platform.Event;
 import dev.bulwark.platform.Platform;
 import dev.bulwark.platform.Registers;
 import dev.bulwark.platform.Trampoline;
+import dev.bulwark.platform.stub.Layout;
+import dev.bulwark.platform.stub.Slot;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -11,6 +11,7 @@ import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Context;
 import dev.bulwark.platform.Event;
 import dev.bulwark.platform.Registers;
+import dev.bulwark.platform.stub.Layout;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -305,7 +306,7 @@ final class SystrapTest {
     load(LOOP);
     AtomicReference<Event> event = new AtomicReference<>();
     Thread runner = Thread.ofPlatform().start(() -> event.set(context.run()));
-    int pid = stubOf(space);
+    int pid = space.hostPid();
     HostCall.call(Sys.KILL, pid, SIGKILL);
     runner.join();
     assertEquals(Event.DIED, event.get());
@@ -316,14 +317,6 @@ final class SystrapTest {
   private int commitAnything() {
     space.unmap(context, DATA, 4096);
     return space.commit(context);
-  }
-
-  private static int stubOf(AddressSpace space) throws ReflectiveOperationException {
-    var stub = SystrapAddressSpace.class.getDeclaredField("stub");
-    stub.setAccessible(true);
-    var pid = StubProcess.class.getDeclaredField("pid");
-    pid.setAccessible(true);
-    return (int) pid.get(stub.get(space));
   }
 
   @Test
@@ -420,7 +413,7 @@ final class SystrapTest {
   }
 
   private static long findInStub(String hex) throws IOException {
-    try (var in = SystrapPlatform.class.getResourceAsStream("stub")) {
+    try (var in = SystrapPlatform.class.getResourceAsStream("/dev/bulwark/platform/stub/stub")) {
       byte[] image = in.readAllBytes();
       String text = HexFormat.of().formatHex(image);
       // The text starts where its program header says: file offset and address differ by a

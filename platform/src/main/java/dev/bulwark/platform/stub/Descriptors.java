@@ -1,4 +1,4 @@
-package dev.bulwark.platform.systrap;
+package dev.bulwark.platform.stub;
 
 import static dev.bulwark.linux.HostCall.call;
 import static dev.bulwark.linux.HostCall.check;

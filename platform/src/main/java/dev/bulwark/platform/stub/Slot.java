@@ -1,4 +1,4 @@
-package dev.bulwark.platform.systrap;
+package dev.bulwark.platform.stub;
 
 import dev.bulwark.linux.HostCall;
 import dev.bulwark.linux.Sys;
@@ -17,7 +17,7 @@ import java.nio.LongBuffer;
  * that a Sentry runs, that takes 5 ns for a word where a segment's get takes 8, its set 19, and a
  * VarHandle's methods 20 and more; a system call looks at twenty words.
  */
-final class Slot {
+public final class Slot {
   private static final int FUTEX_WAIT = 0;
   private static final int FUTEX_WAKE = 1;
   private static final int SPINS_BETWEEN_CLOCKS = 16;
@@ -41,30 +41,33 @@ final class Slot {
     this.index = index;
   }
 
-  int index() {
+  /** Its place among the slots of the stub. */
+  public int index() {
     return index;
   }
 
   /** Where the stub sees the slot. */
-  long stubAddress() {
+  public long stubAddress() {
     return Layout.SLOTS_START + index * Layout.SLOT_SIZE;
   }
 
   /** The word at a multiple of 4. */
-  int getInt(long offset) {
+  public int getInt(long offset) {
     return ints.get((int) (offset >> 2));
   }
 
-  void putInt(long offset, int value) {
+  /** Writes the word at a multiple of 4. */
+  public void putInt(long offset, int value) {
     ints.put((int) (offset >> 2), value);
   }
 
   /** The word at a multiple of 8. */
-  long getLong(long offset) {
+  public long getLong(long offset) {
     return longs.get((int) (offset >> 3));
   }
 
-  void putLong(long offset, long value) {
+  /** Writes the word at a multiple of 8. */
+  public void putLong(long offset, long value) {
     longs.put((int) (offset >> 3), value);
   }
 
@@ -76,7 +79,7 @@ final class Slot {
   }
 
   /** A part of the slot. */
-  MemorySegment part(long offset, long length) {
+  public MemorySegment part(long offset, long length) {
     return memory.asSlice(offset, length);
   }
 
@@ -88,14 +91,14 @@ final class Slot {
   }
 
   /** Whose turn it is; what is loaded afterwards is at least as new. */
-  int turn() {
+  public int turn() {
     int turn = getInt(Layout.TURN);
     VarHandle.acquireFence();
     return turn;
   }
 
   /** Gives the turn to the stub with an order. */
-  void order(int order) {
+  public void order(int order) {
     putInt(Layout.MESSAGE, order);
     putOrdered(Layout.TURN, Layout.TURN_STUB);
     if (getInt(Layout.STUB_ASLEEP) != 0) {
@@ -114,11 +117,12 @@ final class Slot {
   }
 
   /**
-   * Waits for the stub to give the turn back, for {@link SpinBudget#NANOS} and without sleeping.
+   * Waits for the stub to give the turn back, without sleeping.
    *
+   * @param spinNanos how long
    * @return true when that was enough
    */
-  boolean spin() {
+  public boolean spin(long spinNanos) {
     long began = 0;
     while (true) {
       for (int i = 0; i < SPINS_BETWEEN_CLOCKS; i++) {
@@ -130,7 +134,7 @@ final class Slot {
       long now = System.nanoTime();
       if (began == 0) {
         began = now; // most waits are over before the clock is asked
-      } else if (now - began >= SpinBudget.NANOS) {
+      } else if (now - began >= spinNanos) {
         return false;
       }
     }

@@ -1,4 +1,4 @@
-package dev.bulwark.platform.systrap;
+package dev.bulwark.platform.stub;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * sigcontext.h}): an XSAVE image, with what software needs to know in bytes 464 to 511 and a second
  * magic number behind. Immutable.
  */
-final class FpState {
+public final class FpState {
   private static final int MAGIC1 = 0x46505853;
   private static final int MAGIC2 = 0x46505845;
   private static final int MAGIC_SIZE = 4;
@@ -26,7 +26,7 @@ final class FpState {
   private static final int HEADER_SIZE = 64;
 
   /** An image without any part beyond SSE: a processor with AVX alone has 836 bytes. */
-  static final int SMALLEST = HEADER + HEADER_SIZE + 4;
+  public static final int SMALLEST = HEADER + HEADER_SIZE + 4;
 
   private static final int LARGEST = 64 << 10;
   private static final int INITIAL_FCW = 0x37f;
@@ -41,7 +41,7 @@ final class FpState {
    *
    * @param frame memory from the start of the floating-point state to the end of its slot
    */
-  FpState(MemorySegment frame) {
+  public FpState(MemorySegment frame) {
     int size = frame.get(JAVA_INT_UNALIGNED, EXTENDED_SIZE);
     if (frame.get(JAVA_INT_UNALIGNED, SOFTWARE) != MAGIC1 || size < SMALLEST || size > LARGEST) {
       throw new IllegalStateException("the host's signal frames hold no XSAVE image");
@@ -59,24 +59,24 @@ final class FpState {
   }
 
   /** Bytes of an image, the second magic number included. */
-  int size() {
+  public int size() {
     return initial.length;
   }
 
   /** The parts of the state that the host saves, as XSAVE numbers them. */
-  long features() {
+  public long features() {
     return features;
   }
 
   /** Says in an image that XSAVE made what the host kernel says in those of its signal frames. */
-  void describe(byte[] image) {
+  public void describe(byte[] image) {
     System.arraycopy(initial, SOFTWARE, image, SOFTWARE, SOFTWARE_SIZE);
     System.arraycopy(
         initial, initial.length - MAGIC_SIZE, image, initial.length - MAGIC_SIZE, MAGIC_SIZE);
   }
 
   /** What a fresh program has. */
-  MemorySegment initial() {
+  public MemorySegment initial() {
     return MemorySegment.ofArray(initial).asReadOnly();
   }
 
@@ -85,7 +85,7 @@ final class FpState {
    *
    * @return a checked copy, or null when it is none
    */
-  byte @org.jspecify.annotations.Nullable [] check(byte[] from) {
+  public byte @org.jspecify.annotations.Nullable [] check(byte[] from) {
     if (from.length < initial.length) {
       return null;
     }

@@ -1,4 +1,4 @@
-package dev.bulwark.platform.systrap;
+package dev.bulwark.platform.stub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The two descriptions of a slot, in C and in Java, say the same. */
 final class LayoutTest {
-  private static final Path SOURCES = Path.of("src/main/c/systrap").toAbsolutePath();
+  private static final Path SOURCES = Path.of("src/main/c/stub").toAbsolutePath();
 
   @Test
   void offsetsAndConstantsAgreeWithLayoutH(@TempDir Path directory) throws Exception {

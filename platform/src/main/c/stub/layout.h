@@ -1,5 +1,5 @@
 /*
- * What a stub and the Sentry share: addresses, and the slot of a context. dev.bulwark.platform.systrap.Layout says the
+ * What a stub and the Sentry share: addresses, and the slot of a context. dev.bulwark.platform.stub.Layout says the
  * same in Java; a test compares the two.
  */
 #ifndef BULWARK_LAYOUT_H

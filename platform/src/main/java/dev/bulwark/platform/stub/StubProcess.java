@@ -1,12 +1,14 @@
-package dev.bulwark.platform.systrap;
+package dev.bulwark.platform.stub;
 
 import static dev.bulwark.linux.HostCall.call;
 import static dev.bulwark.linux.HostCall.check;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostClock;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.Sys;
+import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.MemoryFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A stub as the Sentry sees it: the process, its slots, its memory file and the socket to it. Its
  * monitor guards what can change. Thread-safe.
  */
-final class StubProcess implements DeathWatcher.Mourner {
+public final class StubProcess implements DeathWatcher.Mourner {
   /** Sparse, so that a range of it can be reserved for every mapping there ever is. */
   private static final long MEMORY_SIZE = 1L << 45;
 
@@ -30,6 +32,14 @@ final class StubProcess implements DeathWatcher.Mourner {
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED_NORESERVE = 0x4001;
   private static final int SIGUSR1 = 10;
+
+  /** The signal that stands for tampering in a stub's status: what seccomp would have used. */
+  public static final int TAMPERED = 31;
+
+  /** Orders are short; a stub that has not carried one out after this many seconds never will. */
+  private static final long OBEY_SECONDS = 30;
+
+  private static final MemorySegment OBEY_TIMEOUT = timespec(OBEY_SECONDS);
 
   private final MemoryFile memory;
   private final MemorySegment slots;
@@ -78,7 +88,7 @@ final class StubProcess implements DeathWatcher.Mourner {
   }
 
   /** Makes a stub, which is on its way to its first event in slot 0. */
-  static StubProcess start(DeathWatcher watcher) throws HostException {
+  public static StubProcess start(DeathWatcher watcher) throws HostException {
     Zygote zygote = watcher.zygote();
     MemoryFile memory = MemoryFile.create("bulwark-memory", MEMORY_SIZE);
     int slotsFd = -1;
@@ -108,6 +118,12 @@ final class StubProcess implements DeathWatcher.Mourner {
     }
   }
 
+  private static MemorySegment timespec(long seconds) {
+    MemorySegment time = Arena.global().allocate(16, 8);
+    time.set(JAVA_LONG, 0, seconds);
+    return time;
+  }
+
   private static int slotsFile() throws HostException {
     try (Arena arena = Arena.ofConfined()) {
       long name = arena.allocateFrom("bulwark-slots").address();
@@ -117,17 +133,27 @@ final class StubProcess implements DeathWatcher.Mourner {
     }
   }
 
-  MemoryFile memory() {
+  /** The memory file that it alone may map writable. */
+  public MemoryFile memory() {
     return memory;
   }
 
-  /** The socket over which the stub receives descriptors. */
-  int socket() {
-    return socket;
+  /**
+   * Sends the stub a descriptor, which it receives with the operation that needs it.
+   *
+   * @return 0, or an errno negated, with which the stub is condemned
+   */
+  public int hand(int fd) {
+    long sent = Descriptors.send(socket, fd);
+    if (sent < 0) {
+      condemn(TAMPERED);
+      return (int) sent;
+    }
+    return 0;
   }
 
   /** What to say of a stub that ended before it ran anything. */
-  HostException neverStarted() {
+  public HostException neverStarted() {
     return new HostException(
         "starting a stub (it ended with status "
             + status()
@@ -141,7 +167,7 @@ final class StubProcess implements DeathWatcher.Mourner {
    * @throws HostException EAGAIN when all are taken, ESRCH when the stub has died, ENOEXEC when it
    *     did so before its first thread
    */
-  synchronized Slot takeSlot() throws HostException {
+  public synchronized Slot takeSlot() throws HostException {
     if (dead) {
       if (nextIndex == 0) {
         throw neverStarted();
@@ -166,7 +192,7 @@ final class StubProcess implements DeathWatcher.Mourner {
   }
 
   /** Gives a slot back whose thread never came to be. */
-  void returnSlot(Slot slot) {
+  public void returnSlot(Slot slot) {
     synchronized (this) {
       inUse.remove(slot.index());
       slot.putInt(Layout.TURN, Layout.TURN_GONE);
@@ -180,7 +206,7 @@ final class StubProcess implements DeathWatcher.Mourner {
    *
    * @param stopped the thread and how it was stopped
    */
-  void leave(IdleThread stopped) {
+  public void leave(IdleThread stopped) {
     Slot slot = stopped.slot();
     synchronized (this) {
       if (inUse.remove(slot.index()) != null && !dead) {
@@ -198,7 +224,7 @@ final class StubProcess implements DeathWatcher.Mourner {
   }
 
   /** A thread that was kept, or null; its slot is in use then. */
-  synchronized @Nullable IdleThread takeIdle() {
+  public synchronized @Nullable IdleThread takeIdle() {
     IdleThread thread = dead ? null : idle.poll();
     if (thread == null) {
       return null;
@@ -214,30 +240,46 @@ final class StubProcess implements DeathWatcher.Mourner {
     return null;
   }
 
+  /**
+   * Waits in the futex of a slot until the turn is not the stub's any more, or the stub is dead.
+   *
+   * @param limited whether a stub that takes too long is condemned
+   */
+  public void awaitTurn(Slot slot, boolean limited) {
+    boolean patient = !limited;
+    while (slot.turn() == Layout.TURN_STUB) {
+      long result = slot.sleep(patient ? 0 : OBEY_TIMEOUT.address());
+      if (result == -Errno.ETIMEDOUT) {
+        condemn(TAMPERED);
+        patient = true; // the watcher ends this wait when the stub is gone
+      }
+    }
+  }
+
   /** Interrupts a thread of the stub, if there is one left. */
-  synchronized void kick(int tid) {
+  public synchronized void kick(int tid) {
     if (!dead) {
       call(Sys.TGKILL, pid, tid == 0 ? pid : tid, SIGUSR1);
     }
   }
 
   /** Whether the process is gone, or as good as gone. */
-  boolean dead() {
+  public boolean dead() {
     return dead;
   }
 
   /** How it ended, as wait4(2) says it; -1 while it lives. */
-  synchronized int status() {
+  public synchronized int status() {
     return status;
   }
 
   /** The process. */
-  int pid() {
+  public int pid() {
     return pid;
   }
 
   /** CPU time of all its threads, in nanoseconds. */
-  synchronized long cpuTimeNanos() {
+  public synchronized long cpuTimeNanos() {
     return dead ? cpuTimeAtDeath : clock();
   }
 
@@ -250,7 +292,7 @@ final class StubProcess implements DeathWatcher.Mourner {
    *
    * @param signal what {@link #status} shall say
    */
-  synchronized void condemn(int signal) {
+  public synchronized void condemn(int signal) {
     if (!dead && status < 0) {
       status = signal;
       kill();
@@ -258,7 +300,7 @@ final class StubProcess implements DeathWatcher.Mourner {
   }
 
   /** Kills the process; {@link #died} follows on the watcher's thread. */
-  synchronized void kill() {
+  public synchronized void kill() {
     if (!dead) {
       cpuTimeAtDeath = clock();
       DeathWatcher.kill(pidFd);
@@ -266,7 +308,7 @@ final class StubProcess implements DeathWatcher.Mourner {
   }
 
   /** Kills the process; its memory goes when it is dead and the last context is closed. */
-  void release() {
+  public void release() {
     synchronized (this) {
       kill();
       released = true;
@@ -290,7 +332,8 @@ final class StubProcess implements DeathWatcher.Mourner {
     freeIfUnused();
   }
 
-  void addMourner(Runnable mourner) {
+  /** As {@link AddressSpace#addMourner}. */
+  public void addMourner(Runnable mourner) {
     synchronized (this) {
       if (!dead) {
         mourners.add(mourner);
@@ -300,7 +343,8 @@ final class StubProcess implements DeathWatcher.Mourner {
     mourner.run();
   }
 
-  synchronized void removeMourner(Runnable mourner) {
+  /** As {@link AddressSpace#removeMourner}. */
+  public synchronized void removeMourner(Runnable mourner) {
     mourners.remove(mourner);
   }
 

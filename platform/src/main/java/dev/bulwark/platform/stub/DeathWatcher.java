@@ -1,4 +1,4 @@
-package dev.bulwark.platform.systrap;
+package dev.bulwark.platform.stub;
 
 import static dev.bulwark.linux.HostCall.call;
 import static dev.bulwark.linux.HostCall.check;
@@ -10,6 +10,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.Sys;
+import dev.bulwark.platform.Vdso;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The thread that starts the zygote and reaps every stub, so that none dies unnoticed. It sleeps in
  * epoll and uses no CPU. Thread-safe.
  */
-final class DeathWatcher implements AutoCloseable {
+public final class DeathWatcher implements AutoCloseable {
   private static final int EPOLL_CLOEXEC = 02000000;
   private static final int EPOLL_CTL_ADD = 1;
   private static final int EPOLLIN = 1;
@@ -54,7 +55,7 @@ final class DeathWatcher implements AutoCloseable {
   }
 
   /** Somebody who was asked to stop soon. */
-  interface Kicked {
+  public interface Kicked {
     /**
      * Called on the watcher's thread a while later; must not block.
      *
@@ -78,14 +79,14 @@ final class DeathWatcher implements AutoCloseable {
    *
    * @param zygoteDied told when the zygote dies
    */
-  DeathWatcher(Runnable zygoteDied) throws IOException {
+  public DeathWatcher(Runnable zygoteDied) throws IOException {
     epoll = (int) check(call(Sys.EPOLL_CREATE1, EPOLL_CLOEXEC), "making an epoll for stubs");
     wakeEvent = (int) check(call(Sys.EVENTFD2, 0, EFD_CLOEXEC), "making an eventfd for stubs");
     add(wakeEvent);
     CompletableFuture<Zygote> started = new CompletableFuture<>();
     thread =
         Thread.ofPlatform()
-            .name("systrap-watcher")
+            .name("stub-watcher")
             .daemon()
             .start(
                 () -> {
@@ -120,6 +121,16 @@ final class DeathWatcher implements AutoCloseable {
     return java.util.Objects.requireNonNull(zygote);
   }
 
+  /** Whether user code can read and write the bases of fs and gs: the {@code BASES_} bits. */
+  public int bases() {
+    return zygote().bases();
+  }
+
+  /** The host's vdso as all stubs have it, or null. */
+  public @Nullable Vdso vdso() {
+    return zygote().vdso();
+  }
+
   private void add(int fd) throws HostException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment event = arena.allocate(EVENT_SIZE, 4);
@@ -142,7 +153,7 @@ final class DeathWatcher implements AutoCloseable {
   }
 
   /** Looks after a thread that was kicked, until it has stopped. */
-  void expect(Kicked who) {
+  public void expect(Kicked who) {
     boolean first = kicked.isEmpty();
     kicked.add(who);
     if (first) {

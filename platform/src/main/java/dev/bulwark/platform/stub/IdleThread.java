@@ -1,4 +1,4 @@
-package dev.bulwark.platform.systrap;
+package dev.bulwark.platform.stub;
 
 /**
  * A thread of a stub that has stopped for good as far as the application knows, and could become
@@ -10,4 +10,4 @@ package dev.bulwark.platform.systrap;
  * @param patched whether it stopped in a patched call; else there is a signal frame
  * @param registersAt where the slot holds its registers
  */
-record IdleThread(Slot slot, int tid, boolean patched, long registersAt) {}
+public record IdleThread(Slot slot, int tid, boolean patched, long registersAt) {}
