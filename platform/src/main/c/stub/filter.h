@@ -7,8 +7,4 @@
 
 int install_filter(void);
 
-/* The one set of flags with which a stub may clone: a thread, never a process. */
-#define THREAD_FLAGS                                                                                              \
-  (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_CHILD_CLEARTID)
-
 #endif

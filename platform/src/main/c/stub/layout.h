@@ -5,6 +5,7 @@
 #ifndef BULWARK_LAYOUT_H
 #define BULWARK_LAYOUT_H
 
+#include <linux/sched.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,10 @@
 #define VDSO_END 0x7fdf00020000UL
 #define STUB_START 0x7fe000000000UL
 #define STUB_END 0x7fe000100000UL
+/* Where a tracer sends a stopped thread: to make one system call, and to make a thread (its slot in r12). */
+#define TRACED_CALL 0x7fe0000000c0UL
+#define TRACED_CLONE 0x7fe0000000d0UL
+#define TRACED_LENGTH 3UL /* of the call with the trap behind it */
 #define PATCH_ENTRY 0x7fe000000100UL /* where a patched call enters the stub, its return address in r11 */
 #define SLOTS_START 0x7fe100000000UL
 #define SLOT_SIZE 0x20000UL
@@ -25,6 +30,10 @@
 
 #define CONTROL_FD 3
 #define MEMORY_FD 4
+
+/* The one set of flags with which a stub may clone: a thread, never a process. */
+#define THREAD_FLAGS                                                                                              \
+  (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_CHILD_CLEARTID)
 
 /* Whose turn it is. */
 enum turn { TURN_GONE = 0, TURN_STUB = 1, TURN_SENTRY = 2, TURN_DEAD = 3 };

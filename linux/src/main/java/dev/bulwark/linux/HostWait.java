@@ -2,6 +2,10 @@ package dev.bulwark.linux;
 
 /** Waits for children of this process. */
 public final class HostWait {
+  private static final int P_PID = 1;
+  private static final int WEXITED = 4;
+  private static final int WALL = 0x4000_0000;
+
   private HostWait() {}
 
   /**
@@ -22,5 +26,16 @@ public final class HostWait {
       int word = status.getInt(0);
       return (word & 0x7f) == 0 ? word >>> 8 & 0xff : 128 + (word & 0x7f);
     }
+  }
+
+  /**
+   * Waits for the end of a thread that some thread of this process traces, and lets the host forget
+   * it. One that is not there, or forgotten already, is no error.
+   */
+  public static void traced(int tid) {
+    long r;
+    do {
+      r = HostCall.call(Sys.WAITID, P_PID, tid, 0, WEXITED | WALL, 0);
+    } while (r == -Errno.EINTR);
   }
 }

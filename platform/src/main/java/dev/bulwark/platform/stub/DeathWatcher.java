@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class DeathWatcher implements AutoCloseable {
   private static final int EPOLL_CLOEXEC = 02000000;
   private static final int EPOLL_CTL_ADD = 1;
+  private static final int EPOLL_CTL_DEL = 2;
   private static final int EPOLLIN = 1;
+  private static final long DESCRIPTOR = 0xffffffffL;
   private static final int EVENT_SIZE = 12;
   private static final int EVENTS = 16;
   private static final int EFD_CLOEXEC = 02000000;
@@ -70,6 +73,8 @@ public final class DeathWatcher implements AutoCloseable {
   private final int wakeEvent;
   private final ConcurrentHashMap<Integer, Watched> watched = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Kicked> kicked = new ConcurrentLinkedQueue<>();
+  private final ConcurrentHashMap<Long, Runnable> hangUps = new ConcurrentHashMap<>();
+  private final AtomicInteger hangUpCount = new AtomicInteger();
   private final Thread thread;
   private volatile @Nullable Zygote zygote;
   private volatile boolean stopping;
@@ -82,7 +87,7 @@ public final class DeathWatcher implements AutoCloseable {
   public DeathWatcher(Runnable zygoteDied) throws IOException {
     epoll = (int) check(call(Sys.EPOLL_CREATE1, EPOLL_CLOEXEC), "making an epoll for stubs");
     wakeEvent = (int) check(call(Sys.EVENTFD2, 0, EFD_CLOEXEC), "making an eventfd for stubs");
-    add(wakeEvent);
+    add(wakeEvent, EPOLLIN, wakeEvent);
     CompletableFuture<Zygote> started = new CompletableFuture<>();
     thread =
         Thread.ofPlatform()
@@ -131,11 +136,11 @@ public final class DeathWatcher implements AutoCloseable {
     return zygote().vdso();
   }
 
-  private void add(int fd) throws HostException {
+  private void add(int fd, int events, long key) throws HostException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment event = arena.allocate(EVENT_SIZE, 4);
-      event.set(JAVA_INT, 0, EPOLLIN);
-      event.set(JAVA_INT, 4, fd);
+      event.set(JAVA_INT, 0, events);
+      event.set(JAVA_LONG_UNALIGNED, 4, key);
       check(call(Sys.EPOLL_CTL, epoll, EPOLL_CTL_ADD, fd, event.address()), "watching a stub");
     }
   }
@@ -148,8 +153,37 @@ public final class DeathWatcher implements AutoCloseable {
   int watch(int pid, Mourner mourner) throws HostException {
     int pidFd = (int) check(call(Sys.PIDFD_OPEN, pid, 0), "watching the stub process " + pid);
     watched.put(pidFd, new Watched(pidFd, mourner));
-    add(pidFd);
+    add(pidFd, EPOLLIN, pidFd);
     return pidFd;
+  }
+
+  /**
+   * Watches a connected socket until the other side has closed it.
+   *
+   * @param told once, on the watcher's thread; must not block
+   * @return what {@link #forget} takes
+   */
+  long watchHangUp(int socket, Runnable told) throws HostException {
+    // A number of its own, since an event may be on its way when the descriptor is used again.
+    long key = (long) hangUpCount.incrementAndGet() << 32 | socket;
+    hangUps.put(key, told);
+    add(socket, 0, key);
+    return key;
+  }
+
+  /** Ends what {@link #watchHangUp} began; to be called before the socket is closed. */
+  void forget(long key) {
+    if (hangUps.remove(key) != null) {
+      call(Sys.EPOLL_CTL, epoll, EPOLL_CTL_DEL, key & DESCRIPTOR, 0);
+    }
+  }
+
+  private void hungUp(long key) {
+    Runnable told = hangUps.remove(key);
+    if (told != null) {
+      call(Sys.EPOLL_CTL, epoll, EPOLL_CTL_DEL, key & DESCRIPTOR, 0);
+      told.run();
+    }
   }
 
   /** Looks after a thread that was kicked, until it has stopped. */
@@ -188,11 +222,13 @@ public final class DeathWatcher implements AutoCloseable {
           throw new IllegalStateException("epoll_wait: " + Errno.describe((int) -n));
         }
         for (int i = 0; i < n; i++) {
-          int fd = (int) events.get(JAVA_LONG_UNALIGNED, (long) i * EVENT_SIZE + 4);
-          if (fd == wakeEvent) {
+          long key = events.get(JAVA_LONG_UNALIGNED, (long) i * EVENT_SIZE + 4);
+          if (key >>> 32 != 0) {
+            hungUp(key);
+          } else if (key == wakeEvent) {
             call(Sys.READ, wakeEvent, info.address(), 8);
           } else {
-            reap(fd, info);
+            reap((int) key, info);
           }
         }
       }

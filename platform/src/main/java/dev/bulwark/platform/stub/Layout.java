@@ -4,12 +4,19 @@ package dev.bulwark.platform.stub;
 public final class Layout {
   public static final long APPLICATION_START = 0x10000;
   public static final long APPLICATION_END = 0x7fde_0000_0000L;
+  public static final long TRACED_CALL = 0x7fe0_0000_00c0L;
+  public static final long TRACED_CLONE = 0x7fe0_0000_00d0L;
+  public static final long TRACED_LENGTH = 3;
   public static final long PATCH_ENTRY = 0x7fe0_0000_0100L;
   public static final long SLOTS_START = 0x7fe1_0000_0000L;
   public static final long SLOT_SIZE = 0x20000;
   public static final int SLOT_COUNT = 8192;
   public static final long BOOT_STACK_TOP = 0x2000;
   public static final long FP_STATE = 0x2000;
+
+  public static final int CONTROL_FD = 3;
+  public static final int MEMORY_FD = 4;
+  public static final long THREAD_FLAGS = 0x250f00;
 
   public static final int TURN_GONE = 0;
   public static final int TURN_STUB = 1;
@@ -78,4 +85,9 @@ public final class Layout {
   public static final int UC_SIZE = 304;
 
   private Layout() {}
+
+  /** The event in a message, which also tells how long the application ran before it. */
+  public static int event(int message) {
+    return message & ((1 << RAN_SHIFT) - 1);
+  }
 }

@@ -32,6 +32,7 @@ public final class StubProcess implements DeathWatcher.Mourner {
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED_NORESERVE = 0x4001;
   private static final int SIGUSR1 = 10;
+  private static final long NOT_WATCHED = 0;
 
   /** The signal that stands for tampering in a stub's status: what seccomp would have used. */
   public static final int TAMPERED = 31;
@@ -47,6 +48,7 @@ public final class StubProcess implements DeathWatcher.Mourner {
   private final int bases;
   private final int pid;
   private final int pidFd;
+  private final DeathWatcher watcher;
 
   /**
    * How many threads that an application does without any more are kept for the next ones. Each
@@ -68,6 +70,7 @@ public final class StubProcess implements DeathWatcher.Mourner {
   private volatile boolean dead;
   private boolean released;
   private boolean freed;
+  private long hangUp = NOT_WATCHED;
   private int status = -1;
   private long cpuTimeAtDeath;
 
@@ -84,6 +87,7 @@ public final class StubProcess implements DeathWatcher.Mourner {
     this.socket = socket;
     this.bases = zygote.bases();
     this.pid = pid;
+    this.watcher = watcher;
     pidFd = watcher.watch(pid, this);
   }
 
@@ -223,6 +227,17 @@ public final class StubProcess implements DeathWatcher.Mourner {
     freeIfUnused();
   }
 
+  /** Tells a thread whose context is closed to exit. */
+  public void exit(Slot slot) {
+    synchronized (this) {
+      if (inUse.remove(slot.index()) != null && !dead) {
+        leaving.add(slot);
+        slot.order(Layout.ORDER_EXIT);
+      }
+    }
+    freeIfUnused();
+  }
+
   /** A thread that was kept, or null; its slot is in use then. */
   public synchronized @Nullable IdleThread takeIdle() {
     IdleThread thread = dead ? null : idle.poll();
@@ -260,6 +275,32 @@ public final class StubProcess implements DeathWatcher.Mourner {
   public synchronized void kick(int tid) {
     if (!dead) {
       call(Sys.TGKILL, pid, tid == 0 ? pid : tid, SIGUSR1);
+    }
+  }
+
+  /**
+   * Has somebody told when all threads of the process have let go of their descriptors. Where
+   * threads are traced this is the first sign of a death, since the process is not dead to its
+   * parent before the tracers have reaped them.
+   *
+   * @param told once, on the watcher's thread; must not block
+   */
+  public synchronized void whenThreadsEnd(Runnable told) throws HostException {
+    hangUp = watcher.watchHangUp(socket, told);
+  }
+
+  /** Waits until a process that is being killed is {@link #dead}. */
+  public synchronized void awaitDeath() {
+    boolean interrupted = false;
+    while (!dead) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -325,6 +366,7 @@ public final class StubProcess implements DeathWatcher.Mourner {
         status = how;
       }
       inUse.values().forEach(Slot::markDead);
+      notifyAll();
       told = released ? List.of() : List.copyOf(mourners);
       mourners.clear();
     }
@@ -354,6 +396,9 @@ public final class StubProcess implements DeathWatcher.Mourner {
         return;
       }
       freed = true;
+    }
+    if (hangUp != NOT_WATCHED) {
+      watcher.forget(hangUp);
     }
     Descriptors.close(socket);
     memory.close();

@@ -136,7 +136,7 @@ final class SystrapContext implements StubContext, DeathWatcher.Kicked {
   void awaitStart() throws IOException {
     await(true, spin.spinForStub());
     if (slot.turn() != Layout.TURN_SENTRY
-        || event(slot.getInt(Layout.MESSAGE)) != Layout.EVENT_READY
+        || Layout.event(slot.getInt(Layout.MESSAGE)) != Layout.EVENT_READY
         || !takeFrame()) {
       throw stub.neverStarted();
     }
@@ -170,10 +170,6 @@ final class SystrapContext implements StubContext, DeathWatcher.Kicked {
       running.decrementAndGet();
     }
     return takeEvent();
-  }
-
-  private static int event(int message) {
-    return message & ((1 << Layout.RAN_SHIFT) - 1);
   }
 
   private void awaitEvent() {
@@ -281,7 +277,7 @@ final class SystrapContext implements StubContext, DeathWatcher.Kicked {
       }
       return Event.DIED;
     }
-    int event = event(slot.getInt(Layout.MESSAGE));
+    int event = Layout.event(slot.getInt(Layout.MESSAGE));
     answered = false;
     loaded = false;
     saved = false;

@@ -1,4 +1,4 @@
-package dev.bulwark.platform.systrap;
+package dev.bulwark.platform.stub;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,48 +10,54 @@ import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Context;
 import dev.bulwark.platform.Event;
+import dev.bulwark.platform.Platform;
 import dev.bulwark.platform.Registers;
-import dev.bulwark.platform.stub.Layout;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** Machine code in real stubs. */
+/** What every platform with stubs does: machine code in real stubs. */
 @Timeout(60)
-final class SystrapTest {
-  private static final long CODE = 0x400000;
-  private static final long DATA = 0x500000;
-  private static final int RW = 3;
-  private static final int RX = 5;
-  private static final String SYSCALL = "0f05";
-  private static final String LOOP = "ebfe";
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class StubPlatformCases {
+  protected static final long CODE = 0x400000;
+  protected static final long DATA = 0x500000;
+  protected static final int RW = 3;
+  protected static final int RX = 5;
+  protected static final String SYSCALL = "0f05";
+  protected static final String LOOP = "ebfe";
   private static final String UD2 = "0f0b";
   private static final int SIGILL = 4;
-  private static final int SIGSEGV = 11;
-  private static final int SIGSYS = 31;
-  private static final int SIGKILL = 9;
+  private static final int SIGTRAP = 5;
+  private static final int SIGFPE = 8;
+  protected static final int SIGSEGV = 11;
+  protected static final int SIGSYS = 31;
+  protected static final int SIGKILL = 9;
 
-  private static SystrapPlatform platform;
-  private AddressSpace space;
-  private Context context;
+  protected Platform platform;
+  protected AddressSpace space;
+  protected Context context;
+
+  protected abstract Platform open() throws IOException;
 
   @BeforeAll
-  static void start() throws IOException {
-    platform = new SystrapPlatform(1, () -> {});
+  void start() throws IOException {
+    platform = open();
   }
 
   @AfterAll
-  static void stop() {
+  void stop() {
     platform.close();
   }
 
@@ -68,7 +74,7 @@ final class SystrapTest {
   }
 
   /** Maps code at CODE and a page of data at DATA, and points the context at the code. */
-  private void load(String hex) {
+  protected final void load(String hex) {
     byte[] code = HexFormat.of().parseHex(hex.replace(" ", ""));
     space.memory().at(0, code.length).copyFrom(MemorySegment.ofArray(code));
     space.mapMemory(context, CODE, 4096, RX, 0);
@@ -209,31 +215,32 @@ final class SystrapTest {
   @Test
   void aKickEndsAnEndlessLoop() throws Exception {
     load(LOOP);
-    AtomicReference<Event> event = new AtomicReference<>();
-    Thread runner = Thread.ofPlatform().start(() -> event.set(context.run()));
-    context.kick();
-    runner.join();
-    assertEquals(Event.KICKED, event.get());
+    Thread kicker =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  awaitTheLoop();
+                  context.kick();
+                });
+    assertEquals(Event.KICKED, context.run());
+    kicker.join();
     assertEquals(CODE, context.registers().rip());
+  }
+
+  private void awaitTheLoop() {
+    while (space.cpuTimeNanos() < 20_000_000) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
   void noKickIsLost() throws Exception {
     load(LOOP);
-    int rounds = 2000;
-    Thread runner =
-        Thread.ofPlatform()
-            .start(
-                () -> {
-                  for (int i = 0; i < rounds; i++) {
-                    assertEquals(Event.KICKED, context.run());
-                  }
-                });
-    while (runner.isAlive()) {
-      context.kick();
-      Thread.onSpinWait();
+    try (Kicker _ = new Kicker(context)) {
+      for (int i = 0; i < 2000; i++) {
+        assertEquals(Event.KICKED, context.run());
+      }
     }
-    runner.join();
   }
 
   @Test
@@ -255,17 +262,6 @@ final class SystrapTest {
     }
     done.await();
     assertEquals(20, space.memory().at(4096, 4).get(ValueLayout.JAVA_INT, 0));
-  }
-
-  @Test
-  void slotsOfEndedThreadsAreUsedAgain() throws Exception {
-    load(SYSCALL);
-    for (int i = 0; i < 300; i++) {
-      context.newThread().close();
-    }
-    SystrapContext last = (SystrapContext) context.newThread();
-    assertTrue(last.slot().index() < 100, "slot " + last.slot().index());
-    last.close();
   }
 
   @Test
@@ -292,7 +288,7 @@ final class SystrapTest {
     image[160 + 48] = 0x42;
     assertTrue(context.writeFpState(image));
     assertEquals(Event.SYSCALL, context.run());
-    assertEquals(0x1122334455667742L, context.syscallNumber());
+    assertEquals(0x1122334455667742L, context.registers().rax());
     context.registers().set(Registers.RIP, CODE + 7);
     context.resetFpState();
     assertEquals(Event.SYSCALL, context.run());
@@ -304,70 +300,82 @@ final class SystrapTest {
   @Test
   void aKilledStubIsNoticed() throws Exception {
     load(LOOP);
-    AtomicReference<Event> event = new AtomicReference<>();
-    Thread runner = Thread.ofPlatform().start(() -> event.set(context.run()));
-    int pid = space.hostPid();
-    HostCall.call(Sys.KILL, pid, SIGKILL);
-    runner.join();
-    assertEquals(Event.DIED, event.get());
+    Thread killer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  awaitTheLoop();
+                  HostCall.call(Sys.KILL, space.hostPid(), SIGKILL);
+                });
+    assertEquals(Event.DIED, context.run());
+    killer.join();
     assertEquals(SIGKILL, space.deathStatus());
     assertEquals(-3, commitAnything());
+  }
+
+  @Test
+  void aStubThatIsKilledWhileAllItsThreadsAreStoppedIsMourned() throws Exception {
+    load(SYSCALL + LOOP);
+    CountDownLatch stopped = new CountDownLatch(3);
+    CountDownLatch mourned = new CountDownLatch(1);
+    space.addMourner(mourned::countDown);
+    Thread[] threads = new Thread[3];
+    for (int i = 0; i < threads.length; i++) {
+      Context thread = context.newThread();
+      threads[i] =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    assertEquals(Event.SYSCALL, thread.run());
+                    stopped.countDown();
+                    awaitQuietly(mourned);
+                    assertEquals(Event.DIED, thread.run());
+                    thread.close();
+                  });
+    }
+    assertEquals(Event.SYSCALL, context.run());
+    stopped.await();
+    HostCall.call(Sys.KILL, space.hostPid(), SIGKILL);
+    mourned.await();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(Event.DIED, context.run());
+    assertEquals(SIGKILL, space.deathStatus());
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void threadsOfAKilledStubAllHearOfIt() throws Exception {
+    load(LOOP);
+    CountDownLatch died = new CountDownLatch(3);
+    for (int i = 0; i < 3; i++) {
+      Context thread = context.newThread();
+      Thread.ofPlatform()
+          .start(
+              () -> {
+                if (thread.run() == Event.DIED) {
+                  died.countDown();
+                }
+                thread.close();
+              });
+    }
+    awaitTheLoop();
+    space.close();
+    died.await();
+    assertEquals(Event.DIED, context.run());
   }
 
   private int commitAnything() {
     space.unmap(context, DATA, 4096);
     return space.commit(context);
-  }
-
-  @Test
-  void aCallFromStubTextThatTheStubNeverMakesKillsOnlyThisStub() throws Exception {
-    long syscallInStub = findInStub("0f05");
-    load("ffe3"); // jmp *%rbx
-    context.registers().set(Registers.RBX, syscallInStub);
-    context.registers().set(Registers.RAX, Sys.GETPID);
-    assertEquals(Event.DIED, context.run());
-    assertEquals(SIGSYS, space.deathStatus() & 0x7f);
-    try (AddressSpace other = platform.newAddressSpace()) {
-      assertEquals(Event.FAULT, other.firstContext().run());
-      other.firstContext().close();
-    }
-  }
-
-  @Test
-  void aCallFromStubTextWithForeignArgumentsKillsTheStub() throws Exception {
-    long syscallInStub = findInStub("0f05");
-    load("ffe3");
-    Registers registers = context.registers();
-    registers.set(Registers.RBX, syscallInStub);
-    registers.set(Registers.RAX, Sys.MPROTECT); // the stub's own text, writable
-    registers.set(Registers.RDI, 0x7fe000000000L);
-    registers.set(Registers.RSI, 4096);
-    registers.set(Registers.RDX, 7);
-    assertEquals(Event.DIED, context.run());
-    assertEquals(SIGSYS, space.deathStatus() & 0x7f);
-  }
-
-  @Test
-  void aThreadThatBlocksItsKickIsGivenUp() throws Exception {
-    // jmp *%rbx into rt_sigreturn, with a frame at DATA that blocks all signals and resumes at LOOP
-    load("ffe3" + LOOP);
-    MemorySegment frame = space.memory().at(4096, 4096);
-    frame.set(ValueLayout.JAVA_LONG, Layout.UC_REGISTERS + 8 * Registers.RIP, CODE + 2);
-    frame.set(ValueLayout.JAVA_LONG, Layout.UC_REGISTERS + 8 * Registers.EFLAGS, 0x202);
-    frame.set(
-        ValueLayout.JAVA_LONG, Layout.UC_REGISTERS + 8 * Registers.COUNT, 0x002b000000000033L);
-    frame.set(ValueLayout.JAVA_LONG, 296, -1);
-    context.registers().set(Registers.RBX, findInStub("0f05"));
-    context.registers().set(Registers.RAX, Sys.RT_SIGRETURN);
-    context.registers().set(Registers.RSP, DATA);
-    AtomicReference<Event> event = new AtomicReference<>();
-    Thread runner = Thread.ofPlatform().start(() -> event.set(context.run()));
-    while (space.cpuTimeNanos() < 20_000_000) { // it loops by now
-      Thread.onSpinWait();
-    }
-    context.kick();
-    runner.join();
-    assertEquals(Event.DIED, event.get());
   }
 
   @Test
@@ -412,14 +420,134 @@ final class SystrapTest {
     assertTrue(space.cpuTimeNanos() >= context.cpuTimeNanos());
   }
 
-  private static long findInStub(String hex) throws IOException {
-    try (var in = SystrapPlatform.class.getResourceAsStream("/dev/bulwark/platform/stub/stub")) {
-      byte[] image = in.readAllBytes();
-      String text = HexFormat.of().formatHex(image);
-      // The text starts where its program header says: file offset and address differ by a
-      // constant.
-      int offset = text.indexOf(hex, 2 * 0xc0) / 2;
-      return 0x7fe000000000L + offset;
+  @Test
+  void threadsMadeByARunningThreadStartWithItsState() throws Exception {
+    load(SYSCALL + SYSCALL);
+    assertEquals(Event.SYSCALL, context.run());
+    context.registers().set(Registers.RBX, 4711);
+    Context thread = context.newThread();
+    thread.registers().set(Registers.RAX, 5);
+    Thread other =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  assertEquals(Event.SYSCALL, thread.run());
+                  assertEquals(5, thread.syscallNumber());
+                  assertEquals(4711, thread.registers().get(Registers.RBX));
+                  thread.close();
+                });
+    other.join();
+    context.setResult(6);
+    assertEquals(Event.SYSCALL, context.run());
+    assertEquals(6, context.syscallNumber());
+  }
+
+  @Test
+  void memoryIsChangedBetweenACallAndItsAnswer() {
+    // mov %rax,%rbx; syscall; mov (%rdi),%rcx; syscall
+    load("4889c3" + SYSCALL + "488b0f" + SYSCALL);
+    context.registers().set(Registers.RDI, 0x7000000);
+    context.registers().set(Registers.RAX, 100);
+    assertEquals(Event.SYSCALL, context.run());
+    space.memory().at(1 << 20, 8).set(ValueLayout.JAVA_LONG, 0, 31);
+    space.mapMemory(context, 0x7000000, 4096, RW, 1 << 20);
+    assertEquals(0, space.commit(context));
+    context.setResult(-11);
+    assertEquals(Event.SYSCALL, context.run());
+    assertEquals(-11, context.syscallNumber());
+    assertEquals(100, context.registers().get(Registers.RBX));
+    assertEquals(0x7000000, context.registers().get(Registers.RDI));
+  }
+
+  @Test
+  void aFaultLeavesEverythingAsItWas() {
+    // movq %rax,%xmm3; mov (%rdi),%rcx; movq %xmm3,%rax; syscall
+    load("66480f6ed8 488b0f 66480f7ed8" + SYSCALL);
+    for (int i = 0; i < Registers.RIP; i++) {
+      context.registers().set(i, 1000 + i);
     }
+    context.registers().set(Registers.RDI, 0x123000);
+    assertEquals(Event.FAULT, context.run());
+    assertEquals(4, context.fault().errorCode, "a read by user code");
+    assertEquals(CODE + 5, context.registers().rip());
+    context.registers().set(Registers.RDI, DATA);
+    context.registers().set(Registers.RAX, 0);
+    assertEquals(Event.SYSCALL, context.run());
+    assertEquals(1000 + Registers.RAX, context.syscallNumber());
+    assertEquals(1000 + Registers.R15, context.registers().get(Registers.R15));
+    assertEquals(1000 + Registers.RSP, context.registers().rsp());
+  }
+
+  @Test
+  void faultsOfOtherKindsTellTheirVector() {
+    load("31c9 f7f1 cc" + SYSCALL); // xor %ecx,%ecx; div %ecx; int3
+    assertEquals(Event.FAULT, context.run());
+    assertEquals(SIGFPE, context.fault().signal);
+    assertEquals(0, context.fault().trapNumber);
+    assertEquals(CODE + 2, context.registers().rip());
+    context.registers().set(Registers.RIP, CODE + 4);
+    assertEquals(Event.FAULT, context.run());
+    assertEquals(SIGTRAP, context.fault().signal);
+    assertEquals(3, context.fault().trapNumber);
+    assertEquals(CODE + 5, context.registers().rip());
+    context.registers().set(Registers.RIP, 0x8000_0000_0000_0000L);
+    assertEquals(Event.FAULT, context.run());
+    assertEquals(SIGSEGV, context.fault().signal);
+    assertEquals(13, context.fault().trapNumber);
+  }
+
+  @Test
+  void resultsThatMeanRestartingToTheHostArePassedOn() throws Exception {
+    // again: syscall; mov %rax,%rbx; mov $7,%eax; jmp again
+    load(SYSCALL + "4889c3 b807000000 ebf4");
+    try (Kicker _ = new Kicker(context)) {
+      for (int i = 0; i < 500; ) {
+        if (context.run() == Event.SYSCALL) {
+          assertEquals(CODE + 2, context.instructionPointer());
+          if (i > 0) {
+            assertEquals(-512 - (i - 1) % 5, context.registers().get(Registers.RBX));
+          }
+          context.setResult(-512 - i % 5);
+          i++;
+        }
+      }
+    }
+  }
+
+  /** Kicks a context all the time. */
+  private static final class Kicker implements AutoCloseable {
+    private final AtomicBoolean enough = new AtomicBoolean();
+    private final Thread thread;
+
+    Kicker(Context context) {
+      thread =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    while (!enough.get()) {
+                      context.kick();
+                      Thread.onSpinWait();
+                    }
+                  });
+    }
+
+    @Override
+    public void close() {
+      enough.set(true);
+      while (thread.isAlive()) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void theApplicationMayUseTheBaseOfGs() {
+    load("65488b07" + SYSCALL); // mov %gs:(%rdi),%rax
+    space.memory().at(4096 + 0x80, 8).set(ValueLayout.JAVA_LONG, 0, 4712);
+    context.registers().gsBase = DATA;
+    context.registers().set(Registers.RDI, 0x80);
+    assertEquals(Event.SYSCALL, context.run());
+    assertEquals(4712, context.syscallNumber());
+    assertEquals(DATA, context.registers().gsBase);
   }
 }
