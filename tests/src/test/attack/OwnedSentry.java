@@ -192,7 +192,7 @@ public final class Main {
               }
             });
     locked.await();
-    lockdown.enter(spec);
+    lockdown.enter(spec, List.of());
     synchronized (MEMORY) {
       throw new IllegalStateException("the call was made");
     }
@@ -230,12 +230,12 @@ public final class Main {
       new Guard(Inherited.SENTRY_GUARD).lock(everything());
       keeper.send(new Message.Failed(99, secondLayer()));
     } else if (wanted.equals("life")) {
-      Lockdown.of(arguments).enter(spec);
+      Lockdown.of(arguments).enter(spec, List.of());
       keeper.send(new Message.Failed(96, life()));
     } else if (wanted.equals("middle")) {
       inTheMiddle(Lockdown.of(arguments), spec);
     } else {
-      Lockdown.of(arguments).enter(spec);
+      Lockdown.of(arguments).enter(spec, List.of());
       for (Door door : doors) {
         if (door.name.replace('_', '-').equals(wanted)) {
           keeper.send(new Message.Failed(98, wanted + " gave " + door.attempt.make()));

@@ -13,6 +13,7 @@
 
 #define PR_SET_NO_NEW_PRIVS 38
 #define PR_SET_NAME 15
+#define PR_SET_DUMPABLE 4
 #define LOW(field) (__builtin_offsetof(struct seccomp_data, field))
 #define HIGH(field) (__builtin_offsetof(struct seccomp_data, field) + 4)
 
@@ -79,7 +80,11 @@ int install_filter(void) {
       ALLOW,
       CASE(SYS_clock_gettime, 4), LOAD(LOW(args[0])), REQUIRE(3 /* CLOCK_THREAD_CPUTIME_ID */), ALLOW,
       /* The name is what ps(1) of the host shows; wherever it is read from, the stub can read it. */
-      CASE(SYS_prctl, 4), LOAD(LOW(args[0])), REQUIRE(PR_SET_NAME), ALLOW,
+      CASE(SYS_prctl, 5),
+      LOAD(LOW(args[0])),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PR_SET_DUMPABLE, 2, 0), /* who may trace a process with a filter */
+      REQUIRE(PR_SET_NAME),
+      ALLOW,
       CASE(SYS_exit, 1), ALLOW,
       KILL,
   };

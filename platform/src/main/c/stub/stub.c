@@ -363,6 +363,7 @@ __attribute__((used)) static _Noreturn void start_stub(void) {
   call3(SYS_munmap, slots_end, ADDRESSES_END - slots_end, 0);
   call3(SYS_set_tid_address, &slot->turn, 0, 0);
   if (install_filter() != 0) call3(SYS_exit_group, 101, 0, 0);
+  call3(SYS_prctl, PR_SET_DUMPABLE, 1, 0); /* from here on the Sentry may trace it */
   begin(slot);
 }
 
@@ -428,6 +429,8 @@ __attribute__((used)) _Noreturn void zygote(const uint64_t *stack) {
   call4(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
   call4(SYS_prctl, PR_SET_NAME, "bulwark-stub", 0, 0);
   prefer_when_memory_lacks();
+  /* It has no filter: a Sentry that somebody else has come to own must not trace it. Its clones inherit that. */
+  call3(SYS_prctl, PR_SET_DUMPABLE, 0, 0);
   drop_capabilities();
   call3(SYS_close_range, 0, 2, 0);
   call3(SYS_close_range, 4, ~0U, 0);

@@ -64,7 +64,7 @@ final class DoCommand implements Command {
         .value("wall", null, "WALL", "sentry, the default, or vm: a virtual machine of its own")
         .value("accel", null, "HOW", "of a virtual machine: auto, the default, kvm or tcg")
         .value(
-            "platform", null, "systrap", "how calls are intercepted; systrap is the only one yet")
+            "platform", null, "NAME", "how calls are caught: auto, the default, systrap or ptrace")
         .optionalValue("strace", "FILE", "print every system call, to standard error or a file")
         .value("strace-filter", null, "EXPR", "print only these: open,read or %file or !futex")
         .value(
@@ -87,7 +87,6 @@ final class DoCommand implements Command {
     if (given.operands().isEmpty()) {
       throw new UsageException("no command was given: bulwark do -- COMMAND");
     }
-    requireOneOf(given, "platform", "systrap");
     int terminals = Invocation.terminals();
     String hostname = given.last("hostname").orElse("bulwark");
     if (hostname.isEmpty() || hostname.length() > 64) {
@@ -131,6 +130,7 @@ final class DoCommand implements Command {
                 given.has("strace") || given.has("strace-filter"),
                 given.last("strace-filter").orElse("")),
             Invocation.auxiliaryVector(),
+            Globals.platform(given),
             patchAfter(given),
             false,
             given.has("debug-log"));
@@ -173,16 +173,6 @@ final class DoCommand implements Command {
       throw new UsageException("--wall takes sentry or vm, not '" + name + "'");
     }
     return wall;
-  }
-
-  private static void requireOneOf(Options.Parsed given, String name, String only)
-      throws UsageException {
-    for (String value : given.all(name)) {
-      if (!value.equals(only)) {
-        throw new UsageException(
-            "--" + name + " " + value + " is not known: this build has '" + only + "' alone");
-      }
-    }
   }
 
   /** Without it a sandbox has a network of its own, with a loopback interface alone. */

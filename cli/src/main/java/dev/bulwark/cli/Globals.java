@@ -1,5 +1,6 @@
 package dev.bulwark.cli;
 
+import dev.bulwark.control.PlatformChoice;
 import dev.bulwark.runtime.container.Containers;
 import dev.bulwark.runtime.container.Settings;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceleration of virtual machines
  * @param debugLog where sandboxes keep their logs; null for the state directory
  * @param strace a file that takes every system call of containers; null for none
+ * @param platform how their calls are caught; null for what their configuration says
  */
 record Globals(
     String root,
@@ -27,7 +29,8 @@ record Globals(
     @Nullable String wall,
     String acceleration,
     @Nullable String debugLog,
-    @Nullable String strace) {
+    @Nullable String strace,
+    @Nullable PlatformChoice platform) {
   private static final String DEFAULT_ROOT = "/run/bulwark";
 
   static Options options() {
@@ -42,6 +45,7 @@ record Globals(
         .value("accel", null, "HOW", "of virtual machines: auto, the default, kvm or tcg")
         .value("debug-log", null, "DIR", "keep the logs of sandboxes in a directory")
         .value("strace", null, "FILE", "print every system call of containers to a file")
+        .value("platform", null, "NAME", "how calls are caught: auto, systrap or ptrace")
         .flag("help", "h", "print this help")
         .flag("version", "v", "print the version");
   }
@@ -70,12 +74,43 @@ record Globals(
         wall,
         acceleration,
         given.last("debug-log").orElse(null),
-        given.last("strace").orElse(null));
+        given.last("strace").orElse(null),
+        given.has("platform") ? platform(given) : null);
+  }
+
+  /**
+   * The platform that an option asks for, {@code auto} when none does.
+   *
+   * @throws UsageException when there is no such platform
+   */
+  static PlatformChoice platform(Options.Parsed given) throws UsageException {
+    try {
+      return PlatformChoice.of(given.last("platform").orElse(PlatformChoice.AUTO.word()));
+    } catch (IllegalArgumentException wrong) {
+      throw new UsageException("--platform " + wrong.getMessage());
+    }
+  }
+
+  /** The same with the platform that an option of the command asks for, if it does. */
+  Globals with(Options.Parsed given) throws UsageException {
+    return given.has("platform")
+        ? new Globals(
+            root,
+            log,
+            jsonLog,
+            debug,
+            systemdCgroup,
+            wall,
+            acceleration,
+            debugLog,
+            strace,
+            platform(given))
+        : this;
   }
 
   /** The containers below the state root. */
   Containers containers() {
     return new Containers(
-        new Settings(root, systemdCgroup, debug, wall, acceleration, debugLog, strace));
+        new Settings(root, systemdCgroup, debug, wall, acceleration, debugLog, strace, platform));
   }
 }

@@ -15,6 +15,7 @@ final class LifecycleCommands {
     return options
         .value("bundle", "b", "DIR", "the bundle's directory; default the working directory")
         .value("console-socket", null, "PATH", "a socket that takes the terminal's master")
+        .value("platform", null, "NAME", "how calls are caught: auto, systrap or ptrace")
         .value("pid-file", null, "FILE", "takes the number of the process that stands for it")
         .flag("no-pivot", null, "accepted: a sandbox does not pivot")
         .flag("no-new-keyring", null, "accepted: a sandbox has no keyrings")
@@ -57,6 +58,7 @@ final class LifecycleCommands {
       Options.Parsed given = call.given();
       checkPreserved(given);
       call.globals()
+          .with(given)
           .containers()
           .create(
               call.operand(ID),
@@ -98,6 +100,7 @@ final class LifecycleCommands {
       Options.Parsed given = call.given();
       checkPreserved(given);
       return call.globals()
+          .with(given)
           .containers()
           .run(
               call.operand(ID),

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param trace which calls to print
  * @param auxiliaryVector what the host's kernel told this machine's programs of the processor
  *     (/proc/self/auxv), since applications run on it directly
+ * @param platform how system calls are caught
  * @param patchAfter how often a call site of an application traps before it is changed so that it
  *     does not; 0 for never to change any
  * @param waits whether the first process waits for {@link Request.Start}
@@ -45,6 +46,7 @@ public record SandboxSpec(
     String terminalSettings,
     TraceSpec trace,
     String auxiliaryVector,
+    PlatformChoice platform,
     int patchAfter,
     boolean waits,
     boolean debug) {
@@ -85,6 +87,7 @@ public record SandboxSpec(
         .flag(trace.enabled())
         .string(trace.filter())
         .string(auxiliaryVector)
+        .number(List.of(PlatformChoice.values()).indexOf(platform))
         .number(patchAfter)
         .flag(waits)
         .flag(debug)
@@ -115,6 +118,7 @@ public record SandboxSpec(
             from.string(),
             new TraceSpec(from.flag(), from.string()),
             from.string(),
+            from.constant(PlatformChoice.values()),
             from.integer(),
             from.flag(),
             from.flag());

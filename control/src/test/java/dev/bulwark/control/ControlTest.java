@@ -43,6 +43,7 @@ class ControlTest {
           "settings",
           new TraceSpec(true, "open,read"),
           "\u0010\u0000",
+          PlatformChoice.PTRACE,
           24,
           true,
           true);

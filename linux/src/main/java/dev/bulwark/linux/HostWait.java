@@ -1,10 +1,17 @@
 package dev.bulwark.linux;
 
+import java.util.List;
+
 /** Waits for children of this process. */
 public final class HostWait {
   private static final int P_PID = 1;
   private static final int WEXITED = 4;
   private static final int WALL = 0x4000_0000;
+
+  /** The calls that {@link #traced} makes. */
+  public static final List<CallRule> CALLS_FOR_TRACED =
+      List.of(
+          CallRule.when(Sys.WAITID, CallRule.oneOf(0, P_PID), CallRule.oneOf(3, WEXITED | WALL)));
 
   private HostWait() {}
 

@@ -1,6 +1,8 @@
 package dev.bulwark.platform;
 
+import dev.bulwark.linux.CallRule;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,21 @@ public interface Platform extends AutoCloseable {
   /** How system calls came here, of all contexts there ever were; about exact. */
   default Counts calls() {
     return new Counts(0, 0);
+  }
+
+  /**
+   * Whether the platform uses the base of gs while an application sets none, so that programs are
+   * not to be offered the instructions that change it unseen.
+   */
+  default boolean keepsGsBase() {
+    return false;
+  }
+
+  /**
+   * Calls of the host that the platform makes besides those that every process with stubs makes.
+   */
+  default List<CallRule> hostCalls() {
+    return List.of();
   }
 
   /** The size in bytes of the XSAVE image that {@link Context#readFpState} gives. */

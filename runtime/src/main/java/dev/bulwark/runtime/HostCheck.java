@@ -44,7 +44,7 @@ public final class HostCheck {
     check.memoryFiles();
     check.namespaces();
     check.cgroups();
-    check.kvm();
+    check.platforms();
     return check.findings;
   }
 
@@ -87,7 +87,7 @@ public final class HostCheck {
         works ? Weight.GOOD : Weight.MISSING,
         "seccomp",
         works
-            ? "filters with the actions that systrap needs"
+            ? "filters with the actions that stubs need"
             : "no filters: the kernel needs CONFIG_SECCOMP_FILTER");
   }
 
@@ -134,14 +134,24 @@ public final class HostCheck {
                 : memory));
   }
 
-  private void kvm() {
+  private void platforms() {
+    boolean filters =
+        findings.stream()
+            .noneMatch(each -> each.weight == Weight.MISSING && each.what.equals("seccomp"));
+    add(
+        filters ? Weight.GOOD : Weight.MISSING,
+        "platform systrap",
+        filters ? "works, and is what auto chooses" : "needs seccomp filters");
+    String problem = filters ? PtraceProbe.problem() : "needs seccomp filters";
+    add(
+        problem.isEmpty() ? Weight.GOOD : Weight.LIMITED,
+        "platform ptrace",
+        problem.isEmpty() ? "works, several times slower than systrap" : problem);
     boolean kvm = read("/proc/misc").contains(" kvm");
     add(
-        kvm ? Weight.GOOD : Weight.LIMITED,
-        "kvm",
-        kvm
-            ? "the host has it; sandboxes on systrap do not need it"
-            : "absent; sandboxes on systrap do not need it");
+        Weight.LIMITED,
+        "platform kvm",
+        "not built yet; the host has " + (kvm ? "/dev/kvm" : "no /dev/kvm"));
   }
 
   private static String link(String path) {

@@ -42,7 +42,10 @@ public final class Launcher {
   }
 
   private int start() throws HostException, LaunchFailure {
-    request.wall().prepare(request.hostNetwork(), request.spec().trace().enabled());
+    request
+        .wall()
+        .prepare(
+            request.hostNetwork(), request.spec().trace().enabled(), request.spec().platform());
     List<Tree> trees =
         List.of(
             new Tree(

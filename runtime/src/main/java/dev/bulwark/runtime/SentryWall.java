@@ -1,5 +1,6 @@
 package dev.bulwark.runtime;
 
+import dev.bulwark.control.PlatformChoice;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.HostException;
 import java.util.List;
@@ -27,7 +28,7 @@ public record SentryWall() implements Wall {
   }
 
   @Override
-  public void prepare(boolean hostNetwork, boolean traced) {
+  public void prepare(boolean hostNetwork, boolean traced, PlatformChoice platform) {
     // All that it takes is part of the build.
   }
 

@@ -1,5 +1,6 @@
 package dev.bulwark.runtime;
 
+import dev.bulwark.control.PlatformChoice;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
@@ -47,11 +48,13 @@ public record VmWall(String acceleration) implements Wall {
   }
 
   @Override
-  public void prepare(boolean hostNetwork, boolean traced) throws LaunchFailure {
+  public void prepare(boolean hostNetwork, boolean traced, PlatformChoice platform)
+      throws LaunchFailure {
     refuse(
         hostNetwork,
         "the host's own network ('--network host', or linux.namespaces without 'network')");
     refuse(traced, "--strace");
+    refuse(platform != PlatformChoice.AUTO, "--platform");
     if (!new File(QEMU).canExecute()) {
       throw new LaunchFailure(
           "the vm wall needs "

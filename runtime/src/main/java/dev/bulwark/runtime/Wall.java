@@ -1,5 +1,6 @@
 package dev.bulwark.runtime;
 
+import dev.bulwark.control.PlatformChoice;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.HostException;
 import java.util.List;
@@ -42,9 +43,10 @@ public sealed interface Wall permits SentryWall, VmWall {
    *
    * @param hostNetwork whether the host's own network is asked for
    * @param traced whether system calls are to be printed
+   * @param platform how system calls are to be caught
    * @throws LaunchFailure when it cannot do what is asked; the sentence says what to do
    */
-  void prepare(boolean hostNetwork, boolean traced) throws LaunchFailure;
+  void prepare(boolean hostNetwork, boolean traced, PlatformChoice platform) throws LaunchFailure;
 
   /**
    * Adds the processes of a sandbox to its keeper's plan.

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  */
 final class CaseRuns implements AutoCloseable {
   private final Duration limit;
+  private final String[] options;
   private final ExecutorService compilers = Executors.newFixedThreadPool(2);
   private final ExecutorService sandboxes = Executors.newSingleThreadExecutor();
   private final Map<String, CompletableFuture<FamilyRun>> families = new HashMap<>();
@@ -27,9 +28,11 @@ final class CaseRuns implements AutoCloseable {
    * Nothing runs yet.
    *
    * @param limit how long a case may take
+   * @param options of {@code bulwark do}
    */
-  CaseRuns(Duration limit) {
+  CaseRuns(Duration limit, String... options) {
     this.limit = limit;
+    this.options = options.clone();
   }
 
   /**
@@ -64,8 +67,9 @@ final class CaseRuns implements AutoCloseable {
         cases, in(sandbox, cases.getFirst()).limit(limit.multipliedBy(cases.size())).run());
   }
 
-  private static Sandbox in(Sandbox sandbox, String name) {
-    return Cases.needsNetwork(name) ? sandbox.inNetwork() : sandbox;
+  private Sandbox in(Sandbox sandbox, String name) {
+    Sandbox chosen = sandbox.with(options);
+    return Cases.needsNetwork(name) ? chosen.inNetwork() : chosen;
   }
 
   /**

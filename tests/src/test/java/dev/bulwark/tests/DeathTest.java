@@ -30,9 +30,14 @@ class DeathTest {
   private ProcessHandle runtime;
   private List<ProcessHandle> all;
 
+  /** Options of the sandbox. */
+  String[] options() {
+    return new String[0];
+  }
+
   @BeforeEach
   void start() {
-    execution = Sandbox.of("/usr/bin/perl", "-e", PROGRAM).start();
+    execution = Sandbox.of("/usr/bin/perl", "-e", PROGRAM).with(options()).start();
     execution.awaitOutput("parent", START);
     execution.awaitOutput("child", START);
     runtime = execution.process().toHandle();

@@ -1,14 +1,10 @@
 package dev.bulwark.tests;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,35 +20,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DifferentialTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final Map<String, String> EXPECTED = Cases.expectedFailures();
   private static final CaseRuns RUNS = new CaseRuns(LIMIT);
 
   /** Older than every directory that a case makes on the host. */
   @TempDir private static Path started;
 
-  /** A case that gave its rights away, or built a tree too deep for nftw(3), cannot clean up. */
   @AfterAll
   static void removeWhatCasesLeft() throws Exception {
-    Process find =
-        new ProcessBuilder(
-                "find",
-                "/tmp",
-                "-maxdepth",
-                "1",
-                "-type",
-                "d",
-                "-name",
-                "case.??????",
-                "-newer",
-                started.toString(),
-                "-exec",
-                "rm",
-                "-rf",
-                "{}",
-                "+")
-            .inheritIO()
-            .start();
-    assertEquals(0, find.waitFor());
+    Comparison.removeWhatCasesLeft(started);
   }
 
   @BeforeAll
@@ -72,25 +47,12 @@ class DifferentialTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void isTheSameInside(String name) {
-    String program = Cases.program(name);
-    Result outside = Cases.needsNetwork(name) ? Native.inNetwork(program) : Native.run(program);
-    assertFalse(outside.out().isEmpty(), "the case shows nothing");
-    assertNotEquals(99, outside.exitCode(), outside::toString);
-    Result inside = RUNS.take(name);
-    if (EXPECTED.containsKey(name)) {
-      assertNotEquals(comparable(outside), comparable(inside), "agrees, though it is listed");
-    } else {
-      assertEquals(comparable(outside), comparable(inside), inside::err);
-    }
-  }
-
-  private static String comparable(Result result) {
-    return result.out() + "--- exit code " + result.exitCode();
+    Comparison.assertSame(name, RUNS);
   }
 
   @Test
   void expectedFailuresExist() {
-    for (String name : EXPECTED.keySet()) {
+    for (String name : Cases.expectedFailures().keySet()) {
       assertTrue(Cases.names().contains(name), name);
     }
   }

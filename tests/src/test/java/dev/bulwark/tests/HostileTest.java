@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that mean harm, and harm only themselves. */
 class HostileTest {
@@ -33,8 +35,9 @@ class HostileTest {
     assertTrue(result.err().contains("memory"), result.toString());
   }
 
-  @Test
-  void scribblingOverTheWholeAddressSpaceHarmsNobodyElse() {
+  @ParameterizedTest
+  @ValueSource(strings = {"systrap", "ptrace"})
+  void scribblingOverTheWholeAddressSpaceHarmsNobodyElse(String platform) {
     assertEquals(
         "other lives\n",
         Debian.bash(
@@ -62,6 +65,7 @@ class HostileTest {
                 gcc -O1 -w -o h h.c
                 sleep 1000 & set +e; timeout -s KILL 5 ./h; kill -0 $! && echo other lives
                 """)
+            .with("--platform", platform)
             .limit(Duration.ofMinutes(2))
             .run()
             .expect(0)

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostException;
+import dev.bulwark.linux.HostPtrace;
 import dev.bulwark.linux.HostWait;
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Context;
@@ -74,8 +75,6 @@ final class PtraceContext implements StubContext {
   private long number;
   private long result;
   private long instruction;
-  private long seenFsBase;
-  private long seenGsBase;
   private long trappedCalls;
   private volatile long cpuTime;
   private volatile boolean kicked;
@@ -166,10 +165,7 @@ final class PtraceContext implements StubContext {
     try {
       addressSpace.traced(this);
       Tracee traced = seize();
-      Registers now = new Registers();
-      traced.copyRegistersTo(now);
-      seenFsBase = now.fsBase;
-      seenGsBase = now.gsBase;
+      traced.copyRegistersTo(new Registers()); // for its mode
       byte[] state = initialState;
       if (state != null) {
         traced.putState(state, platform.fpStateSize() - 4);
@@ -204,14 +200,6 @@ final class PtraceContext implements StubContext {
       }
       load(traced);
     }
-    if (registers.fsBase != seenFsBase) {
-      traced.putFsBase(registers.fsBase);
-      seenFsBase = registers.fsBase;
-    }
-    if (registers.gsBase != seenGsBase) {
-      traced.putGsBase(registers.gsBase);
-      seenGsBase = registers.gsBase;
-    }
     return traced.putRegisters(registers);
   }
 
@@ -220,18 +208,18 @@ final class PtraceContext implements StubContext {
     inCall = false;
     int signal = 0;
     while (true) {
-      if (!traced.resume(Tracee.SYSEMU, signal)) {
+      if (!traced.resume(HostPtrace.SYSEMU, signal)) {
         return died();
       }
       int stop = traced.await();
       signal = 0;
-      if (stop == Tracee.SYSCALL_STOP) {
+      if (stop == HostPtrace.SYSCALL_STOP) {
         return traced.getCall() ? takeCall(traced) : died();
       }
-      if (stop == Tracee.GONE) {
+      if (stop == HostPtrace.GONE) {
         return died();
       }
-      if (Tracee.meaningless(stop)) {
+      if (HostPtrace.bare(stop)) {
         continue;
       }
       switch (stop) {
@@ -308,7 +296,7 @@ final class PtraceContext implements StubContext {
    */
   private boolean askFrame(Tracee traced, int signal) {
     if (!traced.getState()
-        || !traced.resume(Tracee.SINGLESTEP, signal)
+        || !traced.resume(HostPtrace.SINGLESTEP, signal)
         || traced.await() != SIGTRAP) {
       return false;
     }
@@ -328,8 +316,6 @@ final class PtraceContext implements StubContext {
       return;
     }
     traced.copyRegistersTo(registers);
-    seenFsBase = registers.fsBase;
-    seenGsBase = registers.gsBase;
     if (inCall) {
       registers.set(Registers.RAX, answered ? result : traced.callerRax());
     }

@@ -1,6 +1,9 @@
 package dev.bulwark.platform.ptrace;
 
+import dev.bulwark.linux.CallRule;
 import dev.bulwark.linux.HostException;
+import dev.bulwark.linux.HostPtrace;
+import dev.bulwark.linux.HostWait;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.AddressSpace;
 import dev.bulwark.platform.Event;
@@ -13,6 +16,8 @@ import dev.bulwark.platform.stub.Layout;
 import dev.bulwark.platform.stub.StubPool;
 import dev.bulwark.platform.stub.StubProcess;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -108,6 +113,14 @@ public final class PtracePlatform implements Platform {
   @Override
   public int fpStateSize() {
     return fpState.size();
+  }
+
+  @Override
+  public List<CallRule> hostCalls() {
+    List<CallRule> rules = new ArrayList<>(HostPtrace.CALLS);
+    rules.addAll(Tracee.CALLS);
+    rules.addAll(HostWait.CALLS_FOR_TRACED);
+    return rules;
   }
 
   FpState fpState() {

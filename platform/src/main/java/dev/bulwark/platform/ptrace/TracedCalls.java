@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.bulwark.linux.Errno;
+import dev.bulwark.linux.HostPtrace;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.Registers;
 import dev.bulwark.platform.stub.Layout;
@@ -163,19 +164,18 @@ final class TracedCalls {
     registers.set(Registers.RAX, number);
     registers.set(Registers.RIP, instruction);
     registers.set(Registers.EFLAGS, FLAGS);
-    if (tracee == null || !tracee.putRegisters(registers)) {
+    if (tracee == null || !tracee.putStubRegisters(registers)) {
       return -Errno.ESRCH;
     }
     int stop;
     do { // a kick is meant for the application, and noted already
-      stop = tracee.resume(Tracee.CONT, 0) ? tracee.await() : Tracee.GONE;
-    } while (stop == SIGUSR1 || (stop != Tracee.GONE && Tracee.meaningless(stop)));
+      stop = tracee.resume(HostPtrace.CONT, 0) ? tracee.await() : HostPtrace.GONE;
+    } while (stop == SIGUSR1 || (stop != HostPtrace.GONE && HostPtrace.bare(stop)));
     if (stop != SIGTRAP || !tracee.getRegisters()) {
       context.stub().condemn(StubProcess.TAMPERED);
       return -Errno.ESRCH;
     }
-    tracee.copyRegistersTo(registers);
-    return registers.rax();
+    return tracee.register(Registers.RAX);
   }
 
   /** Makes a thread end when it goes on; false when it is gone already. */
@@ -184,6 +184,6 @@ final class TracedCalls {
     last.set(Registers.RAX, Sys.EXIT);
     last.set(Registers.RIP, Layout.TRACED_CALL);
     last.set(Registers.EFLAGS, FLAGS);
-    return tracee.putRegisters(last);
+    return tracee.putStubRegisters(last);
   }
 }

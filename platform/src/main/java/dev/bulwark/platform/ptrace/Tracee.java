@@ -1,90 +1,84 @@
 package dev.bulwark.platform.ptrace;
 
 import static dev.bulwark.linux.HostCall.call;
-import static dev.bulwark.linux.HostCall.check;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.bulwark.linux.CallRule;
 import dev.bulwark.linux.Errno;
 import dev.bulwark.linux.HostException;
+import dev.bulwark.linux.HostPtrace;
 import dev.bulwark.linux.Sys;
 import dev.bulwark.platform.Registers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * A host thread that the calling thread traces: requests of ptrace(2), which no other thread may
  * make. What they bring lies in memory of its own until the next request of the same kind.
  */
 final class Tracee {
-  /** The thread is dead, or not the calling thread's to trace any more. */
-  static final int GONE = -1;
-
-  /** The stop before a system call. */
-  static final int SYSCALL_STOP = 5 | 0x80;
-
-  /** Goes on until the next system call, which is not made. */
-  static final int SYSEMU = 31;
-
-  /** Goes on as if nobody traced, but for signals. */
-  static final int CONT = 7;
-
-  /** Goes on for one instruction, or to the first one of a signal's handler. */
-  static final int SINGLESTEP = 9;
-
-  /**
-   * Positions of registers in {@code struct user_regs_struct}, in the order of {@link Registers}.
-   */
+  /** Positions in {@code struct user_regs_struct}, in the order of {@link Registers}. */
   private static final int[] PLACES = {
     9, 8, 7, 6, 3, 2, 1, 0, 14, 13, 4, 5, 12, RegisterPlace.RAX, 11, 19, 16, 18
   };
 
   private static final int PTRACE_PEEKUSER = 3;
   private static final int PTRACE_POKEUSER = 6;
+  private static final int PTRACE_GETREGS = 12;
+  private static final int PTRACE_SETREGS = 13;
   private static final int PTRACE_DETACH = 17;
   private static final int PTRACE_GETSIGINFO = 0x4202;
   private static final int PTRACE_GETREGSET = 0x4204;
   private static final int PTRACE_SETREGSET = 0x4205;
-  private static final int PTRACE_SEIZE = 0x4206;
-  private static final int PTRACE_INTERRUPT = 0x4207;
   private static final int PTRACE_SETSIGMASK = 0x420b;
   private static final int PTRACE_GET_SYSCALL_INFO = 0x420e;
-  private static final int PTRACE_O_TRACESYSGOOD = 1;
-  private static final int PTRACE_O_EXITKILL = 1 << 20;
-  private static final int PTRACE_EVENT_STOP = 128;
-  private static final int NT_PRSTATUS = 1;
+  private static final long USER_CODE = 0x33;
   private static final int NT_X86_XSTATE = 0x202;
-  private static final int P_PID = 1;
-  private static final int WSTOPPED = 2;
-  private static final int WALL_NOTHREAD = 0x6000_0000;
-  private static final int SIGINFO_STATUS = 24;
 
   private static final long REGISTERS_SIZE = 27 * 8;
 
-  /** Without the bases and what lies behind: a value of theirs that cannot be set harms nobody. */
-  private static final long GENERAL_SIZE = 21 * 8;
-
   private static final long CALL_SIZE = 80;
-  private static final long SIGINFO_SIZE = 128;
 
   /** No processor's image is larger. */
   static final int MOST_STATE = 64 << 10;
+
+  /** The calls that are made here, besides those of {@link HostPtrace}. */
+  static final List<CallRule> CALLS =
+      List.of(
+          CallRule.when(
+              Sys.PTRACE,
+              CallRule.oneOf(
+                  0,
+                  PTRACE_PEEKUSER,
+                  PTRACE_POKEUSER,
+                  PTRACE_GETREGS,
+                  PTRACE_SETREGS,
+                  PTRACE_DETACH,
+                  PTRACE_GETSIGINFO,
+                  PTRACE_GETREGSET,
+                  PTRACE_SETREGSET,
+                  PTRACE_SETSIGMASK,
+                  PTRACE_GET_SYSCALL_INFO)));
 
   private final int tid;
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment registers = arena.allocate(REGISTERS_SIZE, 16);
   private final MemorySegment call = arena.allocate(CALL_SIZE, 16);
-  private final MemorySegment signal = arena.allocate(SIGINFO_SIZE, 16);
+  private final MemorySegment signal = arena.allocate(HostPtrace.SIGINFO_SIZE, 16);
   private final MemorySegment vector = arena.allocate(16, 8);
   private final MemorySegment state;
   private long stateSize;
+  private long codeSelector;
 
   /** Positions that others need by name. */
   private static final class RegisterPlace {
     static final int RAX = 10;
     static final int RDX = 12;
     static final int ORIG_RAX = 15;
+    static final int CS = 17;
     static final int FS_BASE = 21;
     static final int GS_BASE = 22;
   }
@@ -102,9 +96,7 @@ final class Tracee {
    * @throws HostException EPERM when the host does not let it be traced, ESRCH when it is gone
    */
   static Tracee attach(int tid, int stateRoom) throws HostException {
-    check(
-        call(Sys.PTRACE, PTRACE_SEIZE, tid, 0, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL),
-        "tracing a thread of a stub (kernel.yama.ptrace_scope may forbid it)");
+    HostPtrace.seize(tid);
     Tracee tracee = new Tracee(tid, stateRoom);
     if (!tracee.stop()) {
       tracee.arena.close();
@@ -114,37 +106,24 @@ final class Tracee {
   }
 
   private boolean stop() {
-    call(Sys.PTRACE, PTRACE_INTERRUPT, tid, 0, 0);
-    for (int stop = await(); stop != GONE; stop = await()) {
-      if (stop >> 8 == PTRACE_EVENT_STOP) {
+    HostPtrace.interrupt(tid);
+    for (int stop = await(); stop != HostPtrace.GONE; stop = await()) {
+      if (HostPtrace.bare(stop)) {
         return unblockSignals() && getRegisters();
       }
-      resume(CONT, 0);
+      resume(HostPtrace.CONT, 0);
     }
     return false;
   }
 
-  /** Whether a stop says nothing but that there is one. */
-  static boolean meaningless(int stop) {
-    return stop >> 8 == PTRACE_EVENT_STOP;
-  }
-
   /** Lets the stopped thread go on with a signal, or 0; false when it is gone. */
   boolean resume(int how, int withSignal) {
-    return call(Sys.PTRACE, how, tid, 0, withSignal) == 0;
+    return HostPtrace.resume(tid, how, withSignal) == 0;
   }
 
-  /**
-   * Waits for the next stop.
-   *
-   * @return {@link #SYSCALL_STOP}, the signal that is about to be delivered, or {@link #GONE}
-   */
+  /** Waits for the next stop, as {@link HostPtrace#awaitStop}. */
   int await() {
-    long result;
-    do {
-      result = call(Sys.WAITID, P_PID, tid, signal.address(), WSTOPPED | WALL_NOTHREAD, 0);
-    } while (result == -Errno.EINTR);
-    return result == 0 ? signal.get(JAVA_INT, SIGINFO_STATUS) : GONE;
+    return HostPtrace.awaitStop(tid, signal);
   }
 
   private boolean unblockSignals() {
@@ -152,7 +131,9 @@ final class Tracee {
     return call(Sys.PTRACE, PTRACE_SETSIGMASK, tid, 8, vector.address()) == 0;
   }
 
-  /** Fetches the system call behind {@link #SYSCALL_STOP}; false when the thread is gone. */
+  /**
+   * Fetches the system call behind {@link HostPtrace#SYSCALL_STOP}; false when the thread is gone.
+   */
   boolean getCall() {
     return call(Sys.PTRACE, PTRACE_GET_SYSCALL_INFO, tid, CALL_SIZE, call.address()) > 0;
   }
@@ -194,16 +175,17 @@ final class Tracee {
 
   /** Fetches all registers; false when the thread is gone. */
   boolean getRegisters() {
-    return transfer(PTRACE_GETREGSET, NT_PRSTATUS, registers, REGISTERS_SIZE);
+    return call(Sys.PTRACE, PTRACE_GETREGS, tid, 0, registers.address()) == 0;
   }
 
-  /** The registers that were fetched. */
+  /** The registers that were fetched, which are the application's. */
   void copyRegistersTo(Registers to) {
     for (int i = 0; i < Registers.COUNT; i++) {
       to.set(i, registers.getAtIndex(JAVA_LONG, PLACES[i]));
     }
     to.fsBase = registers.getAtIndex(JAVA_LONG, RegisterPlace.FS_BASE);
     to.gsBase = registers.getAtIndex(JAVA_LONG, RegisterPlace.GS_BASE);
+    codeSelector = registers.getAtIndex(JAVA_LONG, RegisterPlace.CS);
   }
 
   /** What rax, as fetched, was before the system call that the thread is stopped at. */
@@ -211,31 +193,39 @@ final class Tracee {
     return registers.getAtIndex(JAVA_LONG, RegisterPlace.ORIG_RAX);
   }
 
+  /** A register as fetched. */
+  long register(int index) {
+    return registers.getAtIndex(JAVA_LONG, PLACES[index]);
+  }
+
   /**
-   * Sets the general registers, such that no system call is restarted. Selectors stay as they were
-   * fetched.
+   * Sets the application's registers, such that no system call is restarted. A base that the host
+   * does not let a tracer set stays what it is, which only the application itself can have made it.
    */
   boolean putRegisters(Registers from) {
+    return put(from, codeSelector);
+  }
+
+  /** Sets registers for code of the stub, whatever mode the application is in. */
+  boolean putStubRegisters(Registers from) {
+    return put(from, USER_CODE);
+  }
+
+  private boolean put(Registers from, long selector) {
     for (int i = 0; i < Registers.COUNT; i++) {
       registers.setAtIndex(JAVA_LONG, PLACES[i], from.get(i));
     }
     registers.setAtIndex(JAVA_LONG, RegisterPlace.ORIG_RAX, -1);
-    return transfer(PTRACE_SETREGSET, NT_PRSTATUS, registers, GENERAL_SIZE);
+    registers.setAtIndex(JAVA_LONG, RegisterPlace.CS, selector);
+    registers.setAtIndex(JAVA_LONG, RegisterPlace.FS_BASE, from.fsBase);
+    registers.setAtIndex(JAVA_LONG, RegisterPlace.GS_BASE, from.gsBase);
+    long result = call(Sys.PTRACE, PTRACE_SETREGS, tid, 0, registers.address());
+    return result == 0 || result == -Errno.EIO;
   }
 
   /** Sets rax alone. */
   boolean putResult(long value) {
     return poke(RegisterPlace.RAX, value);
-  }
-
-  /** Sets the base of fs; one that the processor would not take is ignored. */
-  void putFsBase(long value) {
-    poke(RegisterPlace.FS_BASE, value);
-  }
-
-  /** Sets the base of gs; one that the processor would not take is ignored. */
-  void putGsBase(long value) {
-    poke(RegisterPlace.GS_BASE, value);
   }
 
   private boolean poke(int place, long value) {

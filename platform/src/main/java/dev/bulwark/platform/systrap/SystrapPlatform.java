@@ -61,6 +61,11 @@ public final class SystrapPlatform implements Platform {
   }
 
   @Override
+  public boolean keepsGsBase() {
+    return patchAfter != 0;
+  }
+
+  @Override
   public long minimumAddress() {
     return Layout.APPLICATION_START;
   }

@@ -541,6 +541,22 @@ abstract class StubPlatformCases {
   }
 
   @Test
+  void codeIn32BitModeIsServedToo() {
+    // push $0x23; push $CODE+12; lretq; in 32-bit mode: mov $7,%ebx; int3; inc %ebx; int3
+    load("6a23 680c004000 48cb 909090 bb07000000 cc 43 cc");
+    context.registers().set(Registers.RSP, DATA + 2048);
+    assertEquals(Event.FAULT, context.run());
+    assertEquals(SIGTRAP, context.fault().signal);
+    assertEquals(CODE + 18, context.registers().rip());
+    assertEquals(7, context.registers().get(Registers.RBX));
+    space.mapMemory(context, 0x7000000, 4096, RW, 1 << 20);
+    assertEquals(0, space.commit(context));
+    assertEquals(Event.FAULT, context.run());
+    assertEquals(8, context.registers().get(Registers.RBX));
+    assertEquals(CODE + 20, context.registers().rip());
+  }
+
+  @Test
   void theApplicationMayUseTheBaseOfGs() {
     load("65488b07" + SYSCALL); // mov %gs:(%rdi),%rax
     space.memory().at(4096 + 0x80, 8).set(ValueLayout.JAVA_LONG, 0, 4712);

@@ -1,6 +1,7 @@
 package dev.bulwark.runtime.container;
 
 import dev.bulwark.control.NetworkMode;
+import dev.bulwark.control.PlatformChoice;
 import dev.bulwark.control.Request;
 import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
@@ -68,7 +69,10 @@ final class Creation {
     Config config = parse(document);
     Wall wall = wall(config);
     checkConsole(config);
-    wall.prepare(config.namespace(Namespace.Type.NETWORK) == null, settings.trace() != null);
+    wall.prepare(
+        config.namespace(Namespace.Type.NETWORK) == null,
+        settings.trace() != null,
+        platform(config));
     String rootfs = config.root().path();
     if (!rootfs.startsWith("/")) {
       rootfs = bundle + "/" + rootfs;
@@ -265,9 +269,21 @@ final class Creation {
         "",
         settings.trace() == null ? TraceSpec.OFF : new TraceSpec(true, ""),
         Invocation.auxiliaryVector(),
+        platform(config),
         patchAfter(config),
         true,
         settings.debug());
+  }
+
+  private PlatformChoice platform(Config config) throws ContainerException {
+    PlatformChoice asked = settings.platform();
+    String value = config.annotations().get("dev.bulwark.platform");
+    try {
+      PlatformChoice configured = value == null ? PlatformChoice.AUTO : PlatformChoice.of(value);
+      return asked == null ? configured : asked;
+    } catch (IllegalArgumentException wrong) {
+      throw new ContainerException("the annotation dev.bulwark.platform " + wrong.getMessage());
+    }
   }
 
   private static int patchAfter(Config config) throws ContainerException {

@@ -1,5 +1,6 @@
 package dev.bulwark.runtime.container;
 
+import dev.bulwark.control.PlatformChoice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param wall what containers are behind whose annotations do not say; null for the sentry wall
  * @param acceleration of virtual machines: {@code auto}, {@code kvm} or {@code tcg}
  * @param trace a file that takes every system call; null for none
+ * @param platform how calls are caught; null for what the configuration says
  */
 public record Settings(
     String root,
@@ -20,4 +22,5 @@ public record Settings(
     @Nullable String wall,
     String acceleration,
     @Nullable String logDirectory,
-    @Nullable String trace) {}
+    @Nullable String trace,
+    @Nullable PlatformChoice platform) {}

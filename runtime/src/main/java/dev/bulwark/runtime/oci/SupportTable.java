@@ -80,6 +80,14 @@ final class SupportTable {
               "destinations of bind mounts, with commas, in which sockets of the host can be"
                   + " connected to; a bind mount of a socket itself needs none"),
           new Row(
+              "annotations[dev.bulwark.platform]",
+              ENFORCED,
+              "auto, systrap or ptrace: how calls are caught; the option --platform wins"),
+          new Row(
+              "annotations[dev.bulwark.patch]",
+              ENFORCED,
+              "false leaves the system calls in programs' text alone: slower"),
+          new Row(
               "linux.namespaces",
               ENFORCED,
               "those of the application are the Sentry's own; with a path the network's is joined, and the host and domain name of a uts namespace are taken over"),

@@ -9,7 +9,7 @@ import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.control.SeccompProfile;
 import dev.bulwark.linux.HostTerminal;
 import dev.bulwark.platform.Platform;
-import dev.bulwark.platform.systrap.SystrapPlatform;
+import dev.bulwark.platform.Platforms;
 import dev.bulwark.sentry.ErrnoException;
 import dev.bulwark.sentry.io.HostPoller;
 import dev.bulwark.sentry.kernel.Kernel;
@@ -66,11 +66,11 @@ final class Boot {
   Message run() throws StartFailure, IOException {
     SyscallTable calls = Topics.table();
     try (Platform platform =
-        new SystrapPlatform(
-            spec.patchAfter(), () -> failed("the process that starts others died"))) {
+        new Platforms(spec.patchAfter(), () -> failed("the process that starts others died"))
+            .open(spec.platform().word(), Boot::log)) {
       Kernel kernel = kernel(platform, calls);
       trace(kernel);
-      lockdown.enter(spec);
+      lockdown.enter(spec, platform.hostCalls());
       Location root = mounts(kernel);
       HostPoller poller = new HostPoller();
       StandardFiles files = new StandardFiles(STDIO, spec.process(), poller);
@@ -88,13 +88,17 @@ final class Boot {
       WaitStatus status = kernel.ended().join();
       files.flush();
       if (spec.debug()) {
-        System.err.println("system calls: " + platform.calls());
+        System.err.println(platform.name() + " system calls: " + platform.calls());
       }
       kernel.tellOutOfMemory();
       return EndReport.of(status, calls, kernel.notices().all());
     } catch (ErrnoException failure) {
       throw new IOException("putting the sandbox together: " + failure.getMessage());
     }
+  }
+
+  private static void log(String sentence) {
+    System.err.println(sentence);
   }
 
   /** Ends the sandbox at once because one of its own processes did. */
@@ -121,7 +125,7 @@ final class Boot {
     kernel.install(
         new Machine(
             platform,
-            spec.patchAfter() == 0 ? cpu : cpu.withoutBaseInstructions(),
+            platform.keepsGsBase() ? cpu.withoutBaseInstructions() : cpu,
             new MemoryAccount(limit, platform.minimumAddress(), platform.maximumAddress()),
             calls));
     kernel.names().setHost(spec.hostname());

@@ -4,12 +4,14 @@ import dev.bulwark.control.Inherited;
 import dev.bulwark.control.NetworkMode;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.linux.CallFilter;
+import dev.bulwark.linux.CallRule;
 import dev.bulwark.linux.Guard;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.sentry.io.HostFile;
 import dev.bulwark.sentry.net.host.HostSockets;
 import dev.bulwark.sentry.net.inet.HostStack;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The moment from which the Sentry can do no more than answer applications: before anything of the
@@ -38,11 +40,13 @@ final class Lockdown {
   /**
    * Locks the process down. Threads, memory files, the zygote and the network are there already.
    *
+   * @param platform what the platform needs beside what is always admitted
    * @throws HostException when that fails, with which the sandbox ends
    */
-  void enter(SandboxSpec spec) throws HostException {
+  void enter(SandboxSpec spec, List<CallRule> platform) throws HostException {
     HostFile.giveTwinsBy(guard::twin);
-    guard.lock(new CallFilter(SentryCalls.rules(spec.network() == NetworkMode.HOST_STACK)));
+    boolean hostStack = spec.network() == NetworkMode.HOST_STACK;
+    guard.lock(new CallFilter(SentryCalls.rules(hostStack, platform)));
   }
 
   /** Ends the process. */

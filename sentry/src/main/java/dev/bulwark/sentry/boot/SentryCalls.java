@@ -112,9 +112,16 @@ final class SentryCalls {
 
   private SentryCalls() {}
 
-  static List<CallRule> rules(boolean hostStack) {
+  /**
+   * The whole list.
+   *
+   * @param hostStack whether the Internet protocols are the host's
+   * @param platform what the platform needs
+   */
+  static List<CallRule> rules(boolean hostStack, List<CallRule> platform) {
     List<CallRule> rules = new ArrayList<>(JvmCalls.RULES);
     rules.addAll(ALWAYS);
+    rules.addAll(platform);
     if (hostStack) {
       rules.addAll(HOST_STACK);
     }

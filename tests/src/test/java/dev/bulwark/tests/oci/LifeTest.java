@@ -198,6 +198,24 @@ class LifeTest {
   }
 
   @Test
+  void theAnnotationChoosesThePlatform() throws Exception {
+    bundle
+        .top("\"annotations\": {\"dev.bulwark.platform\": \"ptrace\"},")
+        .script("while :; do umask; done >/dev/null");
+    create();
+    runtime.ok("start", id);
+    String counts;
+    do {
+      counts = runtime.ok("events", "--stats", id);
+    } while (!counts.matches("(?s).*\"calls\":\\{\"trapped\":[1-9]\\d{2,},.*"));
+    assertTrue(counts.contains("\"patched\":0}"), counts);
+    runtime.ok("delete", "--force", id);
+    bundle.top("\"annotations\": {\"dev.bulwark.platform\": \"kvm\"},").command("true");
+    assertEquals(1, runBundle().code());
+    assertTrue(lastError().contains("dev.bulwark.platform kvm is not built yet"));
+  }
+
+  @Test
   void hooksRunInOrderWithTheState() throws Exception {
     Path log = directory.resolve("hooks");
     StringBuilder hooks = new StringBuilder("\"hooks\": {");
