@@ -3,7 +3,6 @@ package dev.bulwark.runtime.container;
 import dev.bulwark.control.NetworkMode;
 import dev.bulwark.control.PlatformChoice;
 import dev.bulwark.control.Request;
-import dev.bulwark.control.RootMode;
 import dev.bulwark.control.SandboxSpec;
 import dev.bulwark.control.TraceSpec;
 import dev.bulwark.linux.HostException;
@@ -254,7 +253,7 @@ final class Creation {
         ProcessTranslation.of(config.process()),
         config.hostname().isEmpty() ? names.host() : config.hostname(),
         config.domainname().isEmpty() ? names.domain() : config.domainname(),
-        config.root().readonly() ? RootMode.READ_ONLY : RootMode.WRITE_THROUGH,
+        MountTranslation.rootMode(config),
         files.mounts(),
         files.devices(),
         config.linux().maskedPaths(),

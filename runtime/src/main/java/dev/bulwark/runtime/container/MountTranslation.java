@@ -2,6 +2,7 @@ package dev.bulwark.runtime.container;
 
 import dev.bulwark.control.DeviceSpec;
 import dev.bulwark.control.MountSpec;
+import dev.bulwark.control.RootMode;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.linux.HostPath;
@@ -29,6 +30,9 @@ final class MountTranslation {
   /** Destinations of bind mounts in which sockets of the host can be connected to, with commas. */
   private static final String HOST_SOCKETS = "dev.bulwark.host-sockets";
 
+  /** Keeps changes of the root file system from the host. */
+  private static final String OVERLAY = "dev.bulwark.overlay";
+
   private final String bundle;
   private final Set<String> withSockets;
   private final List<Tree> trees = new ArrayList<>();
@@ -53,11 +57,16 @@ final class MountTranslation {
     MountTranslation files =
         new MountTranslation(bundle, config.annotations().getOrDefault(HOST_SOCKETS, ""));
     files.checkSockets(config);
+    RootMode mode = rootMode(config);
     try {
       // Places to mount on may have to be made below a root that the container cannot write.
       files.trees.add(
           // Engines change a running container's files as well: docker cp.
-          new Tree(HostIo.open(rootfs, OPEN_TREE | HostPath.O_DIRECTORY, 0), false, true, false));
+          new Tree(
+              HostIo.open(rootfs, OPEN_TREE | HostPath.O_DIRECTORY, 0),
+              mode == RootMode.OVERLAY,
+              mode != RootMode.OVERLAY,
+              false));
     } catch (HostException failure) {
       throw new ContainerException(
           "the root file system " + rootfs + " cannot be used: " + failure.getMessage());
@@ -74,6 +83,28 @@ final class MountTranslation {
       files.addDevices(config.process().terminal());
     }
     return files;
+  }
+
+  /**
+   * What becomes of writes to the root file system.
+   *
+   * @throws ContainerException when the annotation about that makes no sense
+   */
+  static RootMode rootMode(Config config) throws ContainerException {
+    String value = config.annotations().get(OVERLAY);
+    if (value != null && !value.equals("memory")) {
+      throw new ContainerException(
+          "annotations."
+              + OVERLAY
+              + ": is '"
+              + value
+              + "': set it to memory, so that changes of the root file system are kept in the"
+              + " sandbox's memory, or leave it out");
+    }
+    if (config.root().readonly()) {
+      return RootMode.READ_ONLY;
+    }
+    return value == null ? RootMode.WRITE_THROUGH : RootMode.OVERLAY;
   }
 
   private void checkSockets(Config config) throws ContainerException {

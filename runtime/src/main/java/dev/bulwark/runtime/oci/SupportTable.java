@@ -75,6 +75,11 @@ final class SupportTable {
               "sentry, the default, or vm: a virtual machine of its own; what that refuses is in"
                   + " limitations.md"),
           new Row(
+              "annotations[dev.bulwark.overlay]",
+              ENFORCED,
+              "memory: what is written to the root file system is kept in the sandbox's memory, and"
+                  + " gone at its end; volumes are not concerned"),
+          new Row(
               "annotations[dev.bulwark.host-sockets]",
               ENFORCED,
               "destinations of bind mounts, with commas, in which sockets of the host can be"

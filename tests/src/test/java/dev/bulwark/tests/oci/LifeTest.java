@@ -111,6 +111,25 @@ class LifeTest {
   }
 
   @Test
+  void changesOfTheRootStayInMemoryWhenThatIsAsked() throws Exception {
+    Path volume = Files.createDirectory(directory.resolve("volume"));
+    bundle
+        .top("\"annotations\": {\"dev.bulwark.overlay\": \"memory\"},")
+        .mounts(
+            ", {\"destination\": \"/data\", \"type\": \"bind\", \"source\": \""
+                + volume
+                + "\", \"options\": [\"rbind\"]}")
+        .script("echo x >/srv/mark; echo y >/data/mark; cat /srv/mark");
+    assertEquals(new OciRuntime.Result(0, "x\n"), runBundle());
+    assertFalse(Files.exists(bundle.root().resolve("srv/mark")));
+    assertFalse(Files.exists(bundle.root().resolve("data")));
+    assertEquals("y\n", OciRuntime.read(volume.resolve("mark")));
+    bundle.top("\"annotations\": {\"dev.bulwark.overlay\": \"disk\"},").command("true");
+    assertEquals(1, runBundle().code());
+    assertTrue(lastError().contains("annotations.dev.bulwark.overlay"), lastError());
+  }
+
+  @Test
   void signalsReachTheProcessAndKillEndsIt() throws Exception {
     bundle.script("trap 'echo got >/srv/term' TERM; echo up >/srv/up; while :; do sleep 1; done");
     create();

@@ -165,16 +165,18 @@ class VmLifeTest {
     String id = name("run");
     Bundle bundle = bundle("run");
     bundle
+        .top("\"annotations\": {\"dev.bulwark.overlay\": \"memory\"},")
         .process(
             """
             "terminal": true,
-            "capabilities": {"bounding": ["CAP_KILL"], "permitted": ["CAP_KILL"],
-              "effective": ["CAP_KILL"]},
+            "capabilities": {"bounding": ["CAP_MKNOD"], "permitted": ["CAP_MKNOD"],
+              "effective": ["CAP_MKNOD"]},
             "rlimits": [{"type": "RLIMIT_NOFILE", "soft": 77, "hard": 99}],
             "noNewPrivileges": true,
             """)
         .script(
-            "tty; until [ \"$(stty size)\" = '33 99' ]; do :; done; ulimit -n;"
+            "cd /srv; busybox mkfifo pipe; busybox mknod null c 1 3; echo x >null && stat -c %F *;"
+                + " tty; until [ \"$(stty size)\" = '33 99' ]; do :; done; ulimit -n;"
                 + " grep -E 'CapEff|NoNewPrivs' /proc/self/status; exit 9");
     String run =
         "stty rows 33 cols 99; "
@@ -190,7 +192,19 @@ class VmLifeTest {
         Execution.startOpen(List.of("script", "-qec", run, "/dev/null"), Map.of()).await(LIMIT);
     assertEquals(9, result.exitCode(), result.toString());
     assertEquals(
-        "/dev/pts/0\r\n77\r\nCapEff:\t0000000000000020\r\nNoNewPrivs:\t1\r\n", result.out());
+        """
+        character special file
+        fifo
+        /dev/pts/0
+        77
+        CapEff:\t0000000008000000
+        NoNewPrivs:\t1
+        """
+            .replace("\n", "\r\n"),
+        result.out());
+    try (Stream<Path> made = Files.list(bundle.root().resolve("srv"))) {
+      assertEquals(List.of(), made.toList());
+    }
   }
 
   @Test
