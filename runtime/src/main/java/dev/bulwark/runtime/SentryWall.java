@@ -28,6 +28,11 @@ public record SentryWall() implements Wall {
   }
 
   @Override
+  public boolean numbersProcesses() {
+    return true;
+  }
+
+  @Override
   public void prepare(boolean hostNetwork, boolean traced, PlatformChoice platform) {
     // All that it takes is part of the build.
   }

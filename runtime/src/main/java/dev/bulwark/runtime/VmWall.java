@@ -48,6 +48,11 @@ public record VmWall(String acceleration) implements Wall {
   }
 
   @Override
+  public boolean numbersProcesses() {
+    return false;
+  }
+
+  @Override
   public void prepare(boolean hostNetwork, boolean traced, PlatformChoice platform)
       throws LaunchFailure {
     refuse(

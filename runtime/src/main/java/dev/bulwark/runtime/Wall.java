@@ -39,6 +39,12 @@ public sealed interface Wall permits SentryWall, VmWall {
   boolean reachesNetwork();
 
   /**
+   * Whether its processes are in a namespace of their own, so that the numbers of the host that it
+   * tells of are to be looked up.
+   */
+  boolean numbersProcesses();
+
+  /**
    * Sees that what it takes is there, before anything is started.
    *
    * @param hostNetwork whether the host's own network is asked for

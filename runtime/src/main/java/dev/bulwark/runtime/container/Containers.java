@@ -6,6 +6,7 @@ import dev.bulwark.control.Request;
 import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostWait;
 import dev.bulwark.runtime.LaunchFailure;
+import dev.bulwark.runtime.SentryWall;
 import dev.bulwark.runtime.cgroup.CgroupException;
 import dev.bulwark.runtime.oci.Config;
 import dev.bulwark.runtime.oci.Hooks;
@@ -251,6 +252,14 @@ public final class Containers {
         throw new ContainerException(
             "container " + id + " does not run, so there is nothing to measure: start it");
       }
+      if (!container.record().wall().equals(SentryWall.NAME)) {
+        throw new ContainerException(
+            "container "
+                + id
+                + " is behind the wall '"
+                + container.record().wall()
+                + "': only what surrounds a Sentry can be measured yet");
+      }
       return Posture.of(container.record().keeper().pid());
     }
   }
@@ -263,9 +272,11 @@ public final class Containers {
       }
       try (SentryClient sentry = SentryClient.connect(container.directory())) {
         Answer answer = sentry.ask(new Request.ListProcesses(), SentryClient.SOON_MILLISECONDS);
-        return answer instanceof Answer.Processes processes
-            ? new SandboxProcesses(container.record().keeper().pid()).onHost(processes.all())
-            : List.of();
+        List<Answer.ProcessInfo> all =
+            answer instanceof Answer.Processes processes ? processes.all() : List.of();
+        return container.wall().numbersProcesses()
+            ? new SandboxProcesses(container.record().keeper().pid()).onHost(all)
+            : all;
       }
     }
   }

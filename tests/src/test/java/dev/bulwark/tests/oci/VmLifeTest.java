@@ -134,6 +134,12 @@ class VmLifeTest {
     String processes = runtime.ok("ps", id);
     assertTrue(processes.lines().anyMatch(line -> line.matches(" +1 +0 .* sh")), processes);
     assertTrue(processes.lines().anyMatch(line -> line.endsWith(" sleep")), processes);
+    long machine =
+        Long.parseLong(runtime.ok("ps", "--format", "json", id).replaceAll("[\\[\\]\n]", ""));
+    assertTrue(
+        keeper.descendants().anyMatch(process -> process.pid() == machine), machine + " is QEMU");
+    assertEquals(1, runtime.run("check", "--security", id).code());
+    assertTrue(lastError().contains("behind the wall 'vm'"), lastError());
 
     runtime.ok("pause", id);
     assertEquals("paused", runtime.status(id));
