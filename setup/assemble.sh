@@ -20,13 +20,27 @@ for program in agent jail; do
   cp "microvm/target/bulwark-$program" "$lib/bulwark-$program.new" && mv "$lib/bulwark-$program.new" "$lib/bulwark-$program" || die "the $program was not built"
 done
 
+quoted() { printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
+
+# launcher NAME OPTION: what engines start, which never builds. Its first lines say where it is, so that it need not look.
+launcher() {
+  {
+    printf '#!/bin/sh\n# The command line of this build; written by setup/assemble.sh.\n'
+    printf 'java=%s\nhome=%s\n' "$(quoted "$JAVA_HOME/bin/java")" "$(quoted "$home")"
+    cat setup/launcher.sh
+    printf '  dev.bulwark.cli.Main%s "$@"\n' "$2"
+  } >"$home/$1.new" && chmod 0755 "$home/$1.new" && mv "$home/$1.new" "$home/$1" || die "dist/$1 cannot be written"
+}
+launcher bulwark ""
+launcher bulwark-vm " --wall=vm"
+
 rm -f "$lib/gson.jar"
 cp runtime/target/lib/gson.jar "$lib/gson.jar" || die "the build fetched no gson.jar"
 
 # What a shell does at its start, several processes, pipes, and files read and written.
 training='for i in 1 2 3; do echo $i; done | cat | sort -r; ls -l /bin/sh; x=$(cat /proc/self/status); echo "$x" >/tmp/t; rm /tmp/t; kill -0 $$; sleep 0'
 say "recording the start of its processes"
-# The same flags as in ./bulwark, but for the output.
+# The same flags as in setup/launcher.sh, but for the output.
 "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms4m -Xmn2m -Xmx64m -Xss512k \
   -XX:AOTCacheOutput="$home/cli.aot" \
   --enable-native-access=ALL-UNNAMED -Djava.library.path="$lib" -Dbulwark.home="$home" -Dbulwark.training="$home" \

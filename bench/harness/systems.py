@@ -198,7 +198,7 @@ def found(bench, root, wanted):
             candidates.append(Oci(
                 "runsc-" + name, version(["runsc", "--version"]), bench,
                 ["runsc", "--platform=" + name, "--network=none", "--ignore-cgroups=false"], True))
-    bulwark = os.path.join(HOME, "bulwark")
+    bulwark = os.path.join(HOME, "dist", "bulwark")
     candidates.append(Oci("bulwark", version([bulwark, "--version"]), bench, [bulwark], False))
     working, refused = [], {}
     for each in candidates:

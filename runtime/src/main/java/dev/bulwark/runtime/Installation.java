@@ -92,9 +92,9 @@ final class Installation {
     return System.getProperty("java.home") + "/bin/java";
   }
 
-  /** The script that starts the command line: it lies beside the directory of the build. */
+  /** The script that starts the command line, and never builds. */
   String script() {
-    return home.substring(0, home.lastIndexOf('/')) + "/bulwark";
+    return home + "/bulwark";
   }
 
   /** The keeper's executable. */

@@ -93,7 +93,7 @@ public final class Launcher {
   }
 
   /**
-   * The path of the program that people and engines start.
+   * The path of the program that engines start.
    *
    * @throws LaunchFailure when this process was not started by it
    */

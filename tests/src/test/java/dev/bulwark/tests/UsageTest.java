@@ -3,7 +3,11 @@ package dev.bulwark.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class UsageTest {
 
@@ -43,5 +47,18 @@ class UsageTest {
   void tableOfSystemCallsIsPrinted() {
     Result result = Native.run("./bulwark", "syscalls").expect(0);
     assertTrue(result.out().contains("| 0 | read |"), result.toString());
+  }
+
+  @Test
+  void whatEnginesStartSaysWhenItsJdkIsGone(@TempDir Path directory) throws IOException {
+    String text = Files.readString(Sandbox.HOME.resolve("dist/bulwark"));
+    Path copy =
+        Files.writeString(
+            directory.resolve("bulwark"), text.replaceFirst("java='.*'", "java=/no/such/java"));
+    Result result = Native.run("sh", copy.toString(), "--version").expect(125);
+    assertOneSentence(result);
+    assertTrue(
+        result.err().contains("/no/such/java") && result.err().contains("dist/built"),
+        result.toString());
   }
 }

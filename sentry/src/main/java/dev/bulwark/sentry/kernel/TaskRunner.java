@@ -53,7 +53,7 @@ final class TaskRunner implements Runnable {
         if (site != 0) {
           task.memoryMap().patchCall(context, site);
         }
-        yield answer(context.syscallNumber());
+        yield answer((int) context.syscallNumber()); // Linux looks at the lower half alone
       }
       case FAULT -> {
         fault(context.fault());

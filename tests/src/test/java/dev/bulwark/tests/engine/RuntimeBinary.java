@@ -26,7 +26,7 @@ final class RuntimeBinary {
     if (given != null) {
       return Path.of(given);
     }
-    return isBulwark() ? Sandbox.HOME.resolve("bulwark") : find(NAME);
+    return isBulwark() ? Sandbox.HOME.resolve("dist/bulwark") : find(NAME);
   }
 
   /**

@@ -47,7 +47,7 @@ final class OciRuntime {
   /** Runs a command of the runtime to its end. */
   Result run(String... words) throws Exception {
     List<String> line = new ArrayList<>();
-    line.add(Sandbox.HOME.resolve("bulwark").toString());
+    line.add(Sandbox.HOME.resolve("dist/bulwark").toString());
     line.addAll(
         List.of("--root", root().toString(), "--log", log().toString(), "--log-format", "json"));
     line.addAll(globals);
