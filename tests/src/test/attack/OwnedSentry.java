@@ -1,6 +1,7 @@
 package dev.bulwark.sentry.boot;
 
 import dev.bulwark.control.Inherited;
+import dev.bulwark.control.KeeperLink;
 import dev.bulwark.control.Message;
 import dev.bulwark.control.NetworkMode;
 import dev.bulwark.control.SandboxSpec;
