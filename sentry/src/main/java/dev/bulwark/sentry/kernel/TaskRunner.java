@@ -53,7 +53,7 @@ final class TaskRunner implements Runnable {
         if (site != 0) {
           task.memoryMap().patchCall(context, site);
         }
-        yield answer((int) context.syscallNumber()); // Linux looks at the lower half alone
+        yield answer((int) context.syscallNumber());
       }
       case FAULT -> {
         fault(context.fault());
@@ -67,7 +67,8 @@ final class TaskRunner implements Runnable {
     };
   }
 
-  private boolean answer(long number) {
+  /** Answers a call; of its number Linux looks at the lower half alone. */
+  private boolean answer(int number) {
     Context context = task.context();
     long result =
         task.kernel()
