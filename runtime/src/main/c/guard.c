@@ -9,14 +9,10 @@
 #include <sys/syscall.h>
 
 #include "calls.h"
+#include "message.h"
 #include "confine.h"
 #include "names.h"
 
-#define MSG_DONTWAIT 0x40
-#define MSG_NOSIGNAL 0x4000
-#define MSG_CMSG_CLOEXEC 0x40000000
-#define SOL_SOCKET 1
-#define SCM_RIGHTS 1
 #define AF_INET 2
 #define AF_INET6 10
 #define SOCK_DGRAM 2
@@ -47,19 +43,6 @@ struct request {
 #define REQUEST_HEAD 24
 
 enum { NO_DESCRIPTOR = -1, NOTHING = -2, GONE = -3 };
-
-struct message {
-  void *name;
-  uint32_t name_length;
-  struct {
-    void *base;
-    uint64_t length;
-  } *vector;
-  uint64_t vector_length;
-  void *control;
-  uint64_t control_length;
-  uint32_t flags;
-};
 
 struct control {
   uint64_t length;

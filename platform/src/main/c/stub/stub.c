@@ -24,6 +24,7 @@
 #include "calls.h"
 #include "filter.h"
 #include "layout.h"
+#include "message.h"
 #include "patched.h"
 #include "vdso.h"
 
@@ -34,28 +35,10 @@
 #define MAP_POPULATE 0x8000
 #define ADDRESSES_END 0x7ffffffff000UL
 #define EBADMSG 74
-#define MSG_DONTWAIT 0x40
-#define MSG_NOSIGNAL 0x4000
-#define MSG_CMSG_CLOEXEC 0x40000000
-#define SOL_SOCKET 1
-#define SCM_RIGHTS 1
 #define SYS_SECCOMP_CODE 1
 #define AT_HWCAP2 26
 #define HWCAP2_FSGSBASE 2
 #define PAGE 0x1000UL
-
-struct message {
-  void *name;
-  uint32_t name_length;
-  struct {
-    void *base;
-    uint64_t length;
-  } *vector;
-  uint64_t vector_length;
-  void *control;
-  uint64_t control_length;
-  uint32_t flags;
-};
 
 struct control {
   uint64_t length;

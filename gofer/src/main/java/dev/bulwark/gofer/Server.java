@@ -165,7 +165,7 @@ public final class Server {
   }
 
   /** Who carries out what is done under the lock of the tree. */
-  private Handlers handlers() {
+  Handlers handlers() {
     return new Handlers()
         .on(Request.Attach.class, lookup::attach)
         .on(Request.Walk.class, lookup::walk)

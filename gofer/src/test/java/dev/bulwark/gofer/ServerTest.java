@@ -54,6 +54,15 @@ class ServerTest {
   }
 
   @Test
+  void everyKindOfRequestHasSomebodyWhoCarriesItOut() {
+    Set<Class<?>> withoutTheLock = Set.of(Request.Forget.class, Request.Sync.class);
+    for (Class<?> kind : Request.class.getPermittedSubclasses()) {
+      assertNotEquals(
+          withoutTheLock.contains(kind), served.server.handlers().has(kind), kind.getSimpleName());
+    }
+  }
+
+  @Test
   void sealedRootRefusesChangesForGood() throws Exception {
     client.makeDirectory(served.root, "before", 0755, 0, 0);
     client.seal(0);

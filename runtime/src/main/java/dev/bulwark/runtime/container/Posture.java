@@ -4,7 +4,6 @@ import dev.bulwark.linux.HostException;
 import dev.bulwark.linux.HostIo;
 import dev.bulwark.runtime.Promises;
 import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.Map;
  * /proc and compared with what SECURITY.md promises.
  */
 public final class Posture {
-  private static final int MOST_BYTES = 1 << 20;
   private static final List<String> CAPABILITY_SETS =
       List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb");
 
@@ -96,7 +94,7 @@ public final class Posture {
       add(name, namespace + " namespace", apart ? "its own" : "the host's", apart);
     }
     add(name, "network", sameNetwork(directory), true);
-    long mounts = read(directory + "/mountinfo").lines().count();
+    long mounts = SandboxProcesses.read(directory + "/mountinfo").lines().count();
     add(name, "mounts in sight", Long.toString(mounts), mounts == 1);
     String[] files = new File(directory + "/fd").list();
     add(
@@ -141,7 +139,7 @@ public final class Posture {
 
   private static Map<String, String> status(String directory) {
     Map<String, String> fields = new HashMap<>();
-    for (String line : read(directory + "/status").split("\n", -1)) {
+    for (String line : SandboxProcesses.read(directory + "/status").split("\n", -1)) {
       int colon = line.indexOf(':');
       if (colon > 0) {
         fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
@@ -153,19 +151,6 @@ public final class Posture {
   private static String link(String path) {
     try {
       return HostIo.readLink(path);
-    } catch (HostException gone) {
-      return "";
-    }
-  }
-
-  private static String read(String path) {
-    try {
-      int fd = HostIo.open(path, 0, 0);
-      try {
-        return new String(HostIo.readFile(fd, MOST_BYTES), StandardCharsets.ISO_8859_1);
-      } finally {
-        HostIo.close(fd);
-      }
     } catch (HostException gone) {
       return "";
     }

@@ -79,7 +79,8 @@ public final class SandboxProcesses {
     return names == null ? new String[0] : names;
   }
 
-  private static String read(String path) {
+  /** A file of /proc, or nothing when its process has gone. */
+  static String read(String path) {
     try {
       int fd = HostIo.open(path, 0, 0);
       try {

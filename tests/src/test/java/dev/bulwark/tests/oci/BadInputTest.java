@@ -12,35 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Images, bundles and names that somebody made badly, or with bad intent. */
 @Timeout(300)
-class BadInputTest {
-  @TempDir private Path directory;
-  private OciRuntime runtime;
-  private Bundle bundle;
-  private String id;
-
-  @BeforeEach
-  void prepare() throws Exception {
-    runtime = new OciRuntime(directory);
-    bundle = Bundle.in(Files.createDirectory(directory.resolve("bundle")));
-    id = "bad-" + ProcessHandle.current().pid();
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws Exception {
-    runtime.run("delete", "--force", id);
-    try (Stream<Path> left =
-        Files.exists(runtime.root()) ? Files.list(runtime.root()) : Stream.of()) {
-      assertEquals(List.of(), left.toList());
-    }
-  }
+class BadInputTest extends OneContainer {
 
   private String runBundle(int code) throws Exception {
     OciRuntime.Result result = runtime.run("run", "--bundle", bundle.directory().toString(), id);

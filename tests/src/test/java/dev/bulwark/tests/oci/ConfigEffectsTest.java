@@ -10,41 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Namespaces, devices, parameters and hooks: what a configuration brings about, or why it fails.
  */
 @Timeout(300)
-class ConfigEffectsTest {
-  @TempDir private Path directory;
-  private OciRuntime runtime;
-  private Bundle bundle;
-  private String id;
-
-  @BeforeEach
-  void prepare() throws Exception {
-    runtime = new OciRuntime(directory);
-    bundle = Bundle.in(Files.createDirectory(directory.resolve("bundle")));
-    id = "effects-" + ProcessHandle.current().pid();
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws Exception {
-    runtime.run("delete", "--force", id);
-    assertTrue(!Files.exists(runtime.root()) || isEmpty(runtime.root()), "a state is left");
-  }
-
-  private static boolean isEmpty(Path directory) throws Exception {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.findAny().isEmpty();
-    }
-  }
+class ConfigEffectsTest extends OneContainer {
 
   private Path config() {
     return bundle.directory().resolve("config.json");

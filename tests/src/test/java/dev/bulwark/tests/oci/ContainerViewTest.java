@@ -5,31 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a container sees of what its configuration says. */
 @Timeout(200)
-class ContainerViewTest {
-  @TempDir private Path directory;
-  private OciRuntime runtime;
-  private Bundle bundle;
-  private String id;
-
-  @BeforeEach
-  void prepare() throws Exception {
-    runtime = new OciRuntime(directory);
-    bundle = Bundle.in(Files.createDirectory(directory.resolve("bundle")));
-    id = "view-" + ProcessHandle.current().pid();
-  }
-
-  @AfterEach
-  void remove() throws Exception {
-    runtime.run("delete", "--force", id);
-  }
+class ContainerViewTest extends OneContainer {
 
   private OciRuntime.Result runScript(String script) throws Exception {
     bundle.script(script);
@@ -74,23 +55,6 @@ class ContainerViewTest {
     assertTrue(result.out().contains("/locked/x: Read-only file system"), result.out());
     assertEquals("inside\n", OciRuntime.read(shared.resolve("out")));
     assertEquals("one file\n", OciRuntime.read(single));
-  }
-
-  @Test
-  void linksOfAnImageThatPointOutsideLeadNowhere() throws Exception {
-    Path secret = Files.writeString(directory.resolve("secret"), "secret\n");
-    Files.createSymbolicLink(bundle.root().resolve("srv/out"), secret);
-    Files.createSymbolicLink(bundle.root().resolve("srv/up"), Path.of("../../../secret"));
-    Files.createSymbolicLink(bundle.root().resolve("data"), directory);
-    bundle.mounts(
-        """
-        , {"destination": "/data/made", "type": "tmpfs", "source": "tmpfs"}
-        """);
-    OciRuntime.Result result = runScript("cat /srv/out /srv/up; mount | grep -c made");
-    assertTrue(
-        !result.out().contains("secret\n") || result.out().contains("No such file"), result.out());
-    assertTrue(!result.out().lines().anyMatch("secret"::equals), result.out());
-    assertTrue(Files.notExists(directory.resolve("made")));
   }
 
   @Test

@@ -12,38 +12,24 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Sockets of the host that a container was given, and others. */
 @Timeout(200)
-class HostSocketTest {
+class HostSocketTest extends OneContainer {
   private static final List<String> SOCKETS =
       List.of("stream", "packet", "datagram", "full", "backlog", "closed", "dead");
 
-  @TempDir private Path directory;
-  private OciRuntime runtime;
-  private Bundle bundle;
   private String program;
-  private String id;
 
   @BeforeEach
-  void prepare() throws Exception {
-    runtime = new OciRuntime(directory);
-    bundle = Bundle.in(Files.createDirectory(directory.resolve("bundle")));
+  void prepareProgram() throws Exception {
     program = CProgram.compile("oci/programs/host_sockets", "-static");
     Files.copy(Path.of(program), bundle.root().resolve("bin/sockets"));
-    id = "sockets-" + ProcessHandle.current().pid();
     // The client of another user has to reach the sockets on the host, too.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
-  @AfterEach
-  void remove() throws Exception {
-    runtime.run("delete", "--force", id);
   }
 
   /** A client that runs while a server has the sockets in a directory. */

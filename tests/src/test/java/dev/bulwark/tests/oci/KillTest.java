@@ -1,7 +1,6 @@
 package dev.bulwark.tests.oci;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bulwark.tests.Sandbox;
@@ -47,11 +46,7 @@ class KillTest {
   }
 
   private void assertNothingIsLeft(String when) throws Exception {
-    assertFalse(Files.exists(runtime.root().resolve(id)), "the state is left " + when);
-    for (String controller : List.of("memory", "pids", "freezer", "unified", ".")) {
-      Path cgroup = Path.of("/sys/fs/cgroup", controller, "bulwark", id);
-      assertFalse(Files.exists(cgroup), cgroup + " is left " + when);
-    }
+    runtime.assertNothingIsLeft(id);
     // what was killed last is about to be gone
     long deadline = System.nanoTime() + LIMIT_NANOS;
     List<String> left = holders();

@@ -8,40 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The life of containers, from create to delete. */
 @Timeout(300)
-class LifeTest {
-  @TempDir private Path directory;
-  private OciRuntime runtime;
-  private Bundle bundle;
-  private String id;
-
-  @BeforeEach
-  void prepare() throws Exception {
-    Path bundles = Files.createDirectory(directory.resolve("bundle"));
-    runtime = new OciRuntime(directory);
-    bundle = Bundle.in(bundles);
-    id = "life-" + ProcessHandle.current().pid();
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws Exception {
-    runtime.run("delete", "--force", id);
-    try (Stream<Path> left =
-        Files.exists(runtime.root()) ? Files.list(runtime.root()) : Stream.of()) {
-      assertEquals(List.of(), left.toList());
-    }
-    for (String controller : List.of("memory", "pids", "freezer", "unified", ".")) {
-      Path cgroup = Path.of("/sys/fs/cgroup", controller, "bulwark", id);
-      assertFalse(Files.exists(cgroup), cgroup + " is left");
-    }
-  }
+class LifeTest extends OneContainer {
 
   private void create(String... more) throws Exception {
     java.util.ArrayList<String> words =

@@ -1,5 +1,8 @@
 package dev.bulwark.tests.oci;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import dev.bulwark.tests.Sandbox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The runtime's command line with a state root of its own. */
 final class OciRuntime {
@@ -99,6 +103,21 @@ final class OciRuntime {
     while (!status(id).equals(status)) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(id + " is " + status(id) + ", not " + status);
+      }
+    }
+  }
+
+  /** Looks for states, and for cgroups of containers that were deleted. */
+  void assertNothingIsLeft(String... ids) throws IOException {
+    if (Files.exists(root())) {
+      try (Stream<Path> left = Files.list(root())) {
+        assertEquals(List.of(), left.toList());
+      }
+    }
+    for (String id : ids) {
+      for (String controller : List.of("memory", "pids", "freezer", "unified", ".")) {
+        Path cgroup = Path.of("/sys/fs/cgroup", controller, "bulwark", id);
+        assertFalse(Files.exists(cgroup), cgroup + " is left");
       }
     }
   }

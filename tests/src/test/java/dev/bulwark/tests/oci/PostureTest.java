@@ -4,34 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code check --security}: what it measures is what SECURITY.md promises. */
 @Timeout(120)
-class PostureTest {
-  @TempDir private Path directory;
-  private OciRuntime runtime;
-  private final String id = "posture-" + ProcessHandle.current().pid();
-
-  @BeforeEach
-  void prepare() {
-    runtime = new OciRuntime(directory);
-  }
-
-  @AfterEach
-  void delete() throws Exception {
-    runtime.run("delete", "--force", id);
-  }
+class PostureTest extends OneContainer {
 
   @Test
   void everyProcessIsConfinedAsPromised() throws Exception {
-    Bundle bundle = Bundle.in(Files.createDirectory(directory.resolve("bundle")));
     bundle.command("/bin/sleep", "1000");
     runtime.ok("run", "--detach", "--bundle", bundle.directory().toString(), id);
     OciRuntime.Result result = runtime.run("check", "--security", id);

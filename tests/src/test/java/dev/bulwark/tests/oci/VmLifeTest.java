@@ -43,15 +43,8 @@ class VmLifeTest {
   void nothingIsLeft() throws Exception {
     for (String id : ids) {
       runtime.run("delete", "--force", id);
-      for (String controller : List.of("memory", "pids", "freezer", "unified", ".")) {
-        Path cgroup = Path.of("/sys/fs/cgroup", controller, "bulwark", id);
-        assertFalse(Files.exists(cgroup), cgroup + " is left");
-      }
     }
-    try (Stream<Path> left =
-        Files.exists(runtime.root()) ? Files.list(runtime.root()) : Stream.of()) {
-      assertEquals(List.of(), left.toList());
-    }
+    runtime.assertNothingIsLeft(ids.toArray(String[]::new));
   }
 
   private String name(String what) {
