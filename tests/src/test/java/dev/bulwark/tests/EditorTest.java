@@ -3,17 +3,19 @@ package dev.bulwark.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The host's terminal as the sandbox's, driven through tmux. */
 class EditorTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private final String server = "bulwark-test-" + ProcessHandle.current().pid();
+  @TempDir private Path directory;
 
   @BeforeEach
   void startTerminal() {
@@ -28,8 +30,8 @@ class EditorTest {
   private Result tmux(String... command) {
     String[] all = new String[command.length + 3];
     all[0] = "tmux";
-    all[1] = "-L";
-    all[2] = server;
+    all[1] = "-S";
+    all[2] = directory.resolve("socket").toString();
     System.arraycopy(command, 0, all, 3, command.length);
     return Native.run(all);
   }

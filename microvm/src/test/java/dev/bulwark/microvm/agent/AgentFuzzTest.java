@@ -61,7 +61,7 @@ class AgentFuzzTest {
       switch (random.nextInt(4)) {
         case 0 -> payload.number(random.nextInt(4), 4);
         case 1 -> payload.number(random.nextLong(), 8);
-        case 2 -> payload.string("/tmp/no/".substring(0, random.nextInt(8)));
+        case 2 -> payload.string("/proc/no/".substring(0, random.nextInt(9))); // nothing to make
         default -> payload.number(random.nextInt(), random.nextInt(5));
       }
     }

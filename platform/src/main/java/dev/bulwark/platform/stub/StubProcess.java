@@ -262,7 +262,7 @@ public final class StubProcess implements DeathWatcher.Mourner {
    */
   public void awaitTurn(Slot slot, boolean limited) {
     boolean patient = !limited;
-    while (slot.turn() == Layout.TURN_STUB) {
+    while (slot.turn() == Layout.TURN_STUB && !dead) { // an order may have come after the last mark
       long result = slot.sleep(patient ? 0 : OBEY_TIMEOUT.address());
       if (result == -Errno.ETIMEDOUT) {
         condemn(TAMPERED);

@@ -373,6 +373,36 @@ abstract class StubPlatformCases {
     assertEquals(Event.DIED, context.run());
   }
 
+  /** The order to go on may reach the slot after the watcher has marked it. */
+  @Test
+  void whoAnswersACallWhileTheStubDiesHearsOfIt() throws Exception {
+    for (int calls = 1; calls <= 300; calls++) {
+      load(SYSCALL + "ebfc"); // for ever
+      Context other = context.newThread();
+      Thread thread =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    answerUntilDeath(other);
+                    other.close();
+                  });
+      for (int i = 0; i < calls % 50; i++) {
+        assertEquals(Event.SYSCALL, context.run());
+      }
+      HostCall.call(Sys.KILL, space.hostPid(), SIGKILL);
+      answerUntilDeath(context);
+      thread.join();
+      close();
+      newSpace();
+    }
+  }
+
+  private static void answerUntilDeath(Context context) {
+    while (context.run() != Event.DIED) {
+      // another call
+    }
+  }
+
   private int commitAnything() {
     space.unmap(context, DATA, 4096);
     return space.commit(context);
